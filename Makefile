@@ -1,0 +1,64 @@
+# Every command a person needs. Each sets up what it uses; a second run finds it done.
+PYTHON ?= python3
+HOST ?= 127.0.0.1
+PORT ?= 8000
+VENV := .venv
+BIN := $(VENV)/bin
+export TEMGOC_MODE ?= demo
+export HOST PORT
+
+.PHONY: run setup setup-dev browser test check format bench pictures lock words clean
+
+run: setup
+	$(BIN)/python -m trace.serve
+
+setup: $(VENV)/.run
+	@$(BIN)/pybabel -q compile -d trace/translations 2>/dev/null
+
+setup-dev: $(VENV)/.dev
+	@$(BIN)/pybabel -q compile -d trace/translations 2>/dev/null
+
+$(VENV)/bin/pip:
+	$(PYTHON) -m venv $(VENV)
+
+# A stamp file beside the environment says which lock it was filled from.
+$(VENV)/.run: requirements/run.txt | $(VENV)/bin/pip
+	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements/run.txt
+	@touch $@
+
+$(VENV)/.dev: requirements/dev.txt | $(VENV)/bin/pip
+	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@touch $@ $(VENV)/.run
+
+browser: setup-dev
+	$(BIN)/python tests/get_browser.py
+
+test: browser
+	$(BIN)/python -m pytest -n 2 $(ARGS)
+
+check: setup-dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/bandit -q -r trace labels -c pyproject.toml
+
+format: setup-dev
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: setup-dev
+	$(BIN)/python -m pytest -q -s -p no:timeout tests/bench_*.py
+
+pictures: browser
+	$(BIN)/python tests/take_pictures.py
+
+lock: setup-dev
+	$(BIN)/uv pip compile -q --upgrade --generate-hashes --python-version 3.11 --no-header pyproject.toml -o requirements/run.txt
+	$(BIN)/uv pip compile -q --upgrade --generate-hashes --python-version 3.11 --no-header --extra dev pyproject.toml -o requirements/dev.txt
+
+words: setup-dev
+	$(BIN)/pybabel -q extract -F babel.cfg --no-location --sort-output -k _l -k _n:1,2 -o trace/translations/messages.pot .
+	$(BIN)/pybabel -q update -N --no-wrap --omit-header -i trace/translations/messages.pot -d trace/translations
+
+clean:
+	rm -rf $(VENV) instance
