@@ -1,0 +1,117 @@
+"""Runs and ranges of stamps. A run of a million stamps is one row; a range is a row only because its state differs."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, SmallInteger, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from .base import Base, Named, Owned, one_of
+from .batch import Batch
+from .product import Product
+
+MOST_STAMPS_IN_A_RUN = 1 << 20
+RUN_NUMBERS = 1 << 25
+SERIAL_DIGITS = 7
+
+
+class RangeState(StrEnum):
+    MADE = "made"
+    PRINTED = "printed"
+    ACTIVE = "active"
+    VOID = "void"
+
+
+class StampKey(Base):
+    """The database's half of a key version; the other half is a file that never enters the database's folder."""
+
+    __tablename__ = "stamp_key"
+    version: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
+    salt: Mapped[bytes] = mapped_column(LargeBinary)
+    made_at: Mapped[datetime]
+    retired_at: Mapped[datetime | None]
+    """Mints nothing more; reads for ever."""
+    leaked_at: Mapped[datetime | None]
+
+
+class Run(Named, Owned, Base):
+    """Stamps made together. The batch belongs to the range, never to the run or the code."""
+
+    __tablename__ = "run"
+    __table_args__ = (
+        CheckConstraint("number >= 0 AND number < 33554432", name="number_fits"),
+        CheckConstraint("count BETWEEN 1 AND 1048576", name="count_fits"),
+        UniqueConstraint("number"),
+        UniqueConstraint("label"),
+    )
+
+    number: Mapped[int]
+    label: Mapped[str] = mapped_column(String(20))
+    """Begins every serial in type, such as HCL-26A in HCL-26A-0000123."""
+    count: Mapped[int]
+    key_version: Mapped[int] = mapped_column(SmallInteger, ForeignKey("stamp_key.version"))
+    product_id: Mapped[int | None] = mapped_column(ForeignKey("product.id"))
+    gtin: Mapped[str | None] = mapped_column(String(14))
+    """Set where its links are printed as /01/<gtin>/21/<code>: fixed when made."""
+    by_person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    released_at: Mapped[datetime | None]
+    """Since when its codes may be printed as true stamps; None for samples made before the address was confirmed."""
+
+    product: Mapped[Product | None] = relationship()
+    ranges: Mapped[list["StampRange"]] = relationship(back_populates="run", order_by="StampRange.first")
+
+    def serial(self, number: int) -> str:
+        return f"{self.label}-{number:0{SERIAL_DIGITS}d}"
+
+
+class StampRange(Owned, Base):
+    """Consecutive stamps of a run that share a state. The ranges of a run never overlap and leave no gap."""
+
+    __tablename__ = "stamp_range"
+    __table_args__ = (
+        CheckConstraint(one_of("state", RangeState), name="state_known"),
+        CheckConstraint("first >= 1 AND last >= first", name="in_order"),
+        CheckConstraint("state != 'active' OR batch_id IS NOT NULL", name="active_has_batch"),
+        CheckConstraint("state != 'void' OR length(reason) > 0", name="void_has_reason"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    run_id: Mapped[int] = mapped_column(ForeignKey("run.id"), index=True)
+    first: Mapped[int]
+    """Serial numbers, counted from 1; both ends belong to the range."""
+    last: Mapped[int]
+    state: Mapped[str] = mapped_column(String(12))
+    batch_id: Mapped[int | None] = mapped_column(ForeignKey("batch.id"), index=True)
+    reason: Mapped[str | None]
+    since_at: Mapped[datetime]
+    by_person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+
+    run: Mapped[Run] = relationship(back_populates="ranges")
+    batch: Mapped[Batch | None] = relationship()
+
+    @property
+    def count(self) -> int:
+        return self.last - self.first + 1
+
+
+class Printing(Named, Owned, Base):
+    """A file of stamps that was asked for: the same facts draw the same file again."""
+
+    __tablename__ = "printing"
+    __table_args__ = (CheckConstraint("first >= 1 AND last >= first", name="in_order"),)
+
+    run_id: Mapped[int] = mapped_column(ForeignKey("run.id"), index=True)
+    first: Mapped[int]
+    last: Mapped[int]
+    batch_id: Mapped[int | None] = mapped_column(ForeignKey("batch.id"))
+    stock: Mapped[str] = mapped_column(String(40))
+    face: Mapped[str] = mapped_column(String(40))
+    skipped_cells: Mapped[int] = mapped_column(default=0)
+    words: Mapped[str]
+    """The words as they stood when first printed (JSON text), so that a reprint looks as the first print did."""
+    public_url: Mapped[str]
+    sample: Mapped[bool]
+    by_person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+
+    run: Mapped[Run] = relationship()
+    batch: Mapped[Batch | None] = relationship()

@@ -1,0 +1,117 @@
+"""Every setting: its name in the environment, its default and its reason. Refusals here end a start in one sentence."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class StartRefused(SystemExit):
+    """The service will not start like this; the sentence says what to change."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    mode: str
+    """TEMGOC_MODE, demo or production. Demo is the default because it can do no harm."""
+    public_url: str
+    """TEMGOC_PUBLIC_URL: printed in every stamp, so it outlives any request, host name or proxy."""
+    database_url: str
+    """TEMGOC_DATABASE_URL: SQLite in the instance folder unless a postgresql+psycopg:// address is given."""
+    secrets: Path
+    """TEMGOC_SECRETS: the folder of key files. In production it must lie apart from the database: one lost disk or one
+    stolen backup must not hold both halves of a key."""
+    instance: Path
+    """TEMGOC_INSTANCE: where the embedded database and other local files live."""
+    workers: int = 2
+    """TEMGOC_WORKERS: web processes; limits for wrong codes are shared out among them."""
+    trusted_proxies: int = 0
+    """TEMGOC_TRUSTED_PROXIES: how many proxies before us add X-Forwarded-For; none by default, or anyone could lie."""
+    bad_codes_a_minute: int = 30
+    """TEMGOC_BAD_CODES_A_MINUTE: wrong codes a network (/24 or /56) may try before it has to wait."""
+    mail_from: str = "tem-goc@localhost"
+    """TEMGOC_MAIL_FROM: the sender of notices."""
+    mail_server: str | None = None
+    """TEMGOC_MAIL_SERVER: smtp://host:port; without it every mail is a file in the outbox folder."""
+
+    @property
+    def demo(self) -> bool:
+        return self.mode == "demo"
+
+    @property
+    def https(self) -> bool:
+        return urlsplit(self.public_url).scheme.lower() == "https"
+
+    @property
+    def sqlite_path(self) -> Path | None:
+        prefix, _, path = self.database_url.partition(":///")
+        return Path(path) if prefix.startswith("sqlite") else None
+
+
+def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
+    """Read and check the settings; raises `StartRefused`."""
+    mode = environ.get("TEMGOC_MODE", "demo")
+    if mode not in {"demo", "production"}:
+        raise StartRefused(f"TEMGOC_MODE is {mode!r}: set it to demo or production.")
+    instance = Path(environ.get("TEMGOC_INSTANCE", ROOT / "instance")).resolve()
+    file_name = "demo.sqlite3" if mode == "demo" else "temgoc.sqlite3"
+    host, port = environ.get("HOST", "127.0.0.1"), environ.get("PORT", "8000")
+    settings = Settings(
+        mode=mode,
+        public_url=environ.get("TEMGOC_PUBLIC_URL", f"http://{host}:{port}").rstrip("/"),
+        database_url=_with_driver(environ.get("TEMGOC_DATABASE_URL", f"sqlite:///{instance / file_name}")),
+        secrets=_secrets_folder(environ, mode, instance),
+        instance=instance,
+        workers=_whole(environ, "TEMGOC_WORKERS", 2),
+        trusted_proxies=_whole(environ, "TEMGOC_TRUSTED_PROXIES", 0),
+        bad_codes_a_minute=_whole(environ, "TEMGOC_BAD_CODES_A_MINUTE", 30),
+        mail_from=environ.get("TEMGOC_MAIL_FROM", "tem-goc@localhost"),
+        mail_server=environ.get("TEMGOC_MAIL_SERVER"),
+    )
+    _check(settings, environ)
+    return settings
+
+
+def _with_driver(url: str) -> str:
+    if url.startswith("postgresql://"):
+        return "postgresql+psycopg://" + url.removeprefix("postgresql://")
+    return url
+
+
+def _whole(environ: Mapping[str, str], name: str, default: int) -> int:
+    text = environ.get(name, str(default))
+    if not text.isdecimal():
+        raise StartRefused(f"{name} is {text!r}: give a whole number.")
+    return int(text)
+
+
+def _secrets_folder(environ: Mapping[str, str], mode: str, instance: Path) -> Path:
+    if mode == "demo":
+        return instance / "secrets"
+    if "TEMGOC_SECRETS" not in environ:
+        raise StartRefused("Production needs TEMGOC_SECRETS: a folder for the keys, away from the database.")
+    return Path(environ["TEMGOC_SECRETS"]).resolve()
+
+
+def _check(settings: Settings, environ: Mapping[str, str]) -> None:
+    parts = urlsplit(settings.public_url)
+    if parts.scheme.lower() not in {"http", "https"} or not parts.netloc or parts.query or parts.fragment:
+        raise StartRefused(f"TEMGOC_PUBLIC_URL is {settings.public_url!r}: give it as https://host.")
+    if settings.demo:
+        return
+    if environ.get("FLASK_DEBUG", "0") not in {"", "0", "false", "False"}:
+        raise StartRefused("Production refuses FLASK_DEBUG: a debugger would hand the machine to anyone.")
+    if not settings.https:
+        raise StartRefused("Production needs an https: TEMGOC_PUBLIC_URL; it is printed in every stamp.")
+    database = settings.sqlite_path
+    if database is not None and _inside(settings.secrets, database.parent):
+        raise StartRefused(
+            "TEMGOC_SECRETS lies in the database's folder: a copy of that folder would hold both halves."
+        )
+
+
+def _inside(folder: Path, other: Path) -> bool:
+    return folder.resolve().is_relative_to(other.resolve())
