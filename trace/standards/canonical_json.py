@@ -16,7 +16,7 @@ _DEEPEST: Final = 100
 _FEWEST_SALT_BYTES: Final = 16
 
 
-class NotCanonical(ValueError):
+class NotCanonical(ValueError):  # noqa: N818 – named for what it says, as `Refused` is
     """A value that has no canonical form here; the message names its kind, never its content."""
 
 
