@@ -34,7 +34,8 @@ class Database(SQLAlchemy):
     def get_session(self, name: str = "default") -> Session:
         sessions: dict[str, Session] = g.setdefault("_sqlalchemy_sessions", {})
         if name not in sessions:
-            sessions[name] = self.sessionmaker(bind=self.get_engine(name), info=dict(g.get("session_info", {})))
+            info = {"web": True, **g.get("session_info", {})} if has_request_context() else {}
+            sessions[name] = self.sessionmaker(bind=self.get_engine(name), info=info)
         return sessions[name]
 
     @property

@@ -37,7 +37,7 @@ class Person(Named, Base, UserMixin):
     )
 
     name: Mapped[str]
-    email: Mapped[str | None] = mapped_column(String(255), unique=True)
+    email: Mapped[str | None] = mapped_column(String(255), unique=True)  # type: ignore[assignment] # a phone is enough
     phone: Mapped[str | None] = mapped_column(String(16), unique=True)
     """In the form +84…"""
     password: Mapped[str | None] = mapped_column(String(255))
@@ -55,11 +55,13 @@ class Person(Named, Base, UserMixin):
     tf_totp_secret: Mapped[str | None] = mapped_column(String(255))
     tf_phone_number: Mapped[str | None] = mapped_column(String(128))
     us_totp_secrets: Mapped[str | None] = mapped_column(Text)
-    us_phone_number: Mapped[str | None] = mapped_column(String(128))
+    us_phone_number: Mapped[str | None] = mapped_column(String(128))  # type: ignore[assignment] # unused, but asked for
     fs_webauthn_user_handle: Mapped[str | None] = mapped_column(String(64), unique=True)
     mf_recovery_codes: Mapped[list[str] | None] = mapped_column(MutableList.as_mutable(AsaList()))
 
-    webauthn: Mapped[list["Passkey"]] = relationship(back_populates="user", cascade="all, delete")
+    webauthn: Mapped[list["Passkey"]] = relationship(  # type: ignore[assignment] # ours is a subclass
+        back_populates="user", cascade="all, delete"
+    )
     memberships: Mapped[list["Membership"]] = relationship(back_populates="person", order_by="Membership.id")
 
     if not TYPE_CHECKING:
@@ -77,7 +79,7 @@ class Passkey(Base, WebAuthnMixin):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     credential_id: Mapped[bytes] = mapped_column(LargeBinary(1024), unique=True)
     public_key: Mapped[bytes] = mapped_column(LargeBinary)
-    sign_count: Mapped[int | None] = mapped_column(default=0)
+    sign_count: Mapped[int | None] = mapped_column(default=0)  # type: ignore[assignment] # some keys never count
     transports: Mapped[list[str] | None] = mapped_column(MutableList.as_mutable(AsaList()))
     backup_state: Mapped[bool]
     device_type: Mapped[str] = mapped_column(String(64))

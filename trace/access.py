@@ -1,0 +1,207 @@
+"""Who is asking, and the one table of who may do what.
+
+Every route is denied unless its view names its permission with `allow` (library routes: `LIBRARY_ROUTES`). The
+cooperative comes from the sign-in, never from the request; a session opened for a cooperative's person sees that
+cooperative's rows and no others, whatever a page asks for.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Final, TypeVar
+
+from flask import Flask, abort, current_app, g, redirect, request, session, url_for
+from flask_security import current_user
+from sqlalchemy import event, select
+from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
+from werkzeug.wrappers import Response
+
+from .accounts.tables import Membership, Person
+from .db import db
+from .records import Base, Cooperative, Owned
+from .work.actor import ANONYMOUS, Actor
+
+T = TypeVar("T", bound=Base)
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+class Role(StrEnum):
+    CONSUMER = "consumer"
+    NEWCOMER = "newcomer"
+    """Signed in, but in no cooperative and no office (any more)."""
+    MEMBER = "member"
+    MANAGER = "manager"
+    AUDITOR = "auditor"
+    OFFICER = "officer"
+    OPERATOR = "operator"
+
+
+EVERYONE: Final = frozenset(Role)
+SIGNED_IN: Final = EVERYONE - {Role.CONSUMER}
+COOPERATIVE: Final = frozenset({Role.MEMBER, Role.MANAGER})
+STAFF: Final = frozenset({Role.AUDITOR, Role.OFFICER, Role.OPERATOR})
+
+PERMISSIONS: Final[dict[str, frozenset[Role]]] = {
+    "public": EVERYONE,
+    "account": SIGNED_IN,
+    "cooperative.read": COOPERATIVE,
+    "cooperative.write": COOPERATIVE,
+    "cooperative.manage": frozenset({Role.MANAGER}),
+    "stamps": COOPERATIVE,
+    "audit": frozenset({Role.AUDITOR}),
+    "office": frozenset({Role.OFFICER}),
+    "staff.read": frozenset({Role.AUDITOR, Role.OFFICER}),
+    "operate": frozenset({Role.OPERATOR}),
+    "uploads": COOPERATIVE | frozenset({Role.AUDITOR, Role.OFFICER}),
+}
+
+LIBRARY_ROUTES: Final[dict[str, str]] = {
+    "static": "public",
+    "bootstrap.static": "public",
+    "security.login": "public",
+    "security.logout": "account",
+    "security.static": "public",
+}
+"""Routes that libraries bring, each with its permission."""
+
+ANONYMOUS_FORMS: Final[frozenset[str]] = frozenset()
+"""Endpoints whose forms need no sign-in and so carry a signed page token instead of a CSRF one."""
+
+EVERYBODY: Final = None
+"""The tenant of a session that may see every cooperative's rows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    person: Person | None
+    role: Role
+    cooperative: Cooperative | None
+    belongs_to: frozenset[int]
+
+    def may(self, permission: str) -> bool:
+        return self.role in PERMISSIONS[permission]
+
+    @property
+    def actor(self) -> Actor:
+        if self.person is None:
+            return ANONYMOUS
+        return Actor(self.person.id, self.person.public_id, self.role.value, self.belongs_to)
+
+    @property
+    def tenant(self) -> int | None:
+        """Staff and anonymous readers see all, a cooperative's people their own, newcomers none (no row has id 0)."""
+        if self.cooperative is not None:
+            return self.cooperative.id
+        return 0 if self.role is Role.NEWCOMER else EVERYBODY
+
+
+def allow(permission: str) -> Callable[[View], View]:
+    """Name the permission of a view; a route without one is denied."""
+    if permission not in PERMISSIONS:
+        raise ValueError(f"no such permission: {permission}")
+
+    def mark(view: View) -> View:
+        view.permission = permission  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def permission_of(endpoint: str) -> str | None:
+    """The permission a route needs; None for a route that has no row and is therefore denied."""
+    if endpoint in LIBRARY_ROUTES:
+        return LIBRARY_ROUTES[endpoint]
+    return getattr(current_app.view_functions.get(endpoint), "permission", None)
+
+
+def visitor() -> Visitor:
+    """Who is asking: worked out once a request."""
+    if "visitor" not in g:
+        g.visitor = _identify()
+    found: Visitor = g.visitor
+    return found
+
+
+def _identify() -> Visitor:
+    person: Person | None = current_user._get_current_object() if current_user.is_authenticated else None
+    if person is None:
+        return Visitor(None, Role.CONSUMER, None, frozenset())
+    belongs_to = frozenset(place.cooperative_id for place in person.memberships)
+    place = _current_place(person)
+    if place is not None:
+        return Visitor(person, Role(place.place), place.cooperative, belongs_to)
+    return Visitor(person, Role(person.office) if person.office else Role.NEWCOMER, None, belongs_to)
+
+
+def _current_place(person: Person) -> Membership | None:
+    """The membership the person now acts under: the one chosen at sign-in or by the switch, else the first; an
+    office goes before a membership that was not chosen."""
+    places = [place for place in person.memberships if place.ended_at is None]
+    chosen = session.get("place")
+    for place in places:
+        if place.cooperative.public_id == chosen:
+            return place
+    return None if person.office or not places else places[0]
+
+
+def guard() -> Response | None:
+    """Before every request: the visitor's permission, and the visitor's part of the data."""
+    if request.endpoint is None:
+        return None  # 404 or 405, answered by the error pages
+    permission = permission_of(request.endpoint)
+    if permission is None:
+        abort(403)
+    if permission == "public" and not request.endpoint.startswith("security."):
+        _open_for(EVERYBODY)
+        return None  # no look at the sign-in: a consumer page sets no cookie and reads none
+    asking = visitor()
+    _open_for(asking.tenant)
+    if asking.may(permission):
+        return None
+    if asking.role is not Role.CONSUMER or request.method != "GET":
+        abort(403)
+    return redirect(url_for("security.login", next=request.full_path.rstrip("?")))
+
+
+def _open_for(tenant: int | None) -> None:
+    g.session_info = {"tenant": tenant}
+    for opened in g.get("_sqlalchemy_sessions", {}).values():
+        opened.info["tenant"] = tenant
+
+
+@event.listens_for(Session, "do_orm_execute")
+def _show_own_rows(state: ORMExecuteState) -> None:
+    """The second fence: add "of this cooperative" to every statement over a cooperative's records."""
+    info = state.session.info
+    if "web" not in info or state.is_column_load or state.is_relationship_load:
+        return
+    if not any(issubclass(mapper.class_, Owned) for mapper in state.all_mappers):
+        return
+    if "tenant" not in info:
+        raise RuntimeError("a page asked for a cooperative's records before anybody was let in")
+    tenant = info["tenant"]
+    if tenant is not EVERYBODY:
+        state.statement = state.statement.options(
+            with_loader_criteria(Owned, lambda cls: cls.cooperative_id == tenant, include_aliases=True)
+        )
+
+
+def find(kind: type[T], public_id: str) -> T:
+    """A record by its opaque id, or 404; another cooperative's is 404 too, for its people cannot see it."""
+    record: T | None = db.session.scalars(select(kind).filter_by(public_id=public_id)).first()
+    if record is None:
+        abort(404)
+    return record
+
+
+def own_cooperative() -> Cooperative:
+    """The cooperative of the visitor, in the session of this request."""
+    cooperative = visitor().cooperative
+    if cooperative is None:
+        abort(403)
+    return cooperative
+
+
+def init_app(app: Flask) -> None:
+    app.before_request(guard)
+    app.context_processor(lambda: {"visitor": visitor})

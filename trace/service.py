@@ -1,0 +1,50 @@
+"""What work needs from this process and pages hand it: the keys, the numbering, and whether stamps may be released."""
+
+from functools import partial
+from pathlib import Path
+from typing import cast
+
+from flask import Flask, current_app
+from sqlalchemy.orm import Session
+
+from . import keyfiles
+from .db import db
+from .records import Deployment
+from .settings import Settings
+from .work import keyring as keyrings
+from .work.keyring import Keyring
+from .work.stamps import Numbering
+
+
+def settings() -> Settings:
+    return cast(Settings, current_app.config["SETTINGS"])
+
+
+def keyring() -> Keyring:
+    """This process's keys, put together at first use; a rotation is followed by a restart of the processes."""
+    kept: dict[str, Keyring] = current_app.extensions["temgoc"]
+    if "keyring" not in kept:
+        with db.sessionmaker(bind=db.get_engine("read")) as session:
+            kept["keyring"] = load_keyring(session, settings())
+    return kept["keyring"]
+
+
+def load_keyring(session: Session, settings: Settings) -> Keyring:
+    return keyrings.load(session, lambda version: keyfiles.read(settings, keyfiles.stamp_key_name(version)))
+
+
+def numbering(folder: Path | None = None) -> Numbering:
+    folder = folder or settings().secrets
+    return Numbering(partial(keyfiles.highest_run, folder), partial(keyfiles.raise_highest_run, folder))
+
+
+def released(session: Session) -> bool:
+    """Whether stamps may leave the house: always in a demonstration, else once the address has been confirmed."""
+    if settings().demo:
+        return True
+    deployment = session.get_one(Deployment, 1)
+    return deployment.confirmed_url == settings().public_url
+
+
+def init_app(app: Flask) -> None:
+    app.extensions["temgoc"] = {}

@@ -1,0 +1,171 @@
+"""The history: every change of business data appends one entry, in the transaction of the change.
+
+`record` keeps the line until the transaction commits; only then is the index taken, under a lock taken last, so that
+indices follow commit order without holding everybody up (a sequence would leave gaps and run ahead of commits).
+"""
+
+import hashlib
+import json
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, event, func, insert, inspect, select, text
+from sqlalchemy.orm import Session
+
+from ..records import Base, Cooperative, Entry, EntrySecret
+from ..standards.canonical_json import canonical, commitment
+from .actor import Actor
+
+ENTRY_LOCK = 0x656E_7472  # any number of our own; "entr"
+START_OF_CHAIN = bytes(32)
+NEVER = frozenset({"id", "public_id", "folded", "created_at", "personal_number", "cooperative_id", "content"})
+"""Keys of ours, and the personal number, which enters nothing."""
+PRIVATE: Mapping[str, frozenset[str]] = {
+    "cooperative": frozenset({"contact_name", "phone", "email", "zalo_phone"}),
+    "grower": frozenset({"name", "phone", "note"}),
+    "buyer": frozenset({"name", "phone", "place"}),
+    "person": frozenset({"name", "email", "phone"}),
+}
+"""Columns that are, or may be, about a person: they stand in entries only as salted commitments."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    kind: str
+    subject_kind: str
+    subject: str
+    cooperative_id: int | None
+    actor: Actor
+    at: datetime
+    facts: Mapping[str, Any]
+    private: Mapping[str, Any]
+
+
+def record(
+    session: Session,
+    kind: str,
+    subject: Any,
+    *,
+    actor: Actor,
+    now: datetime,
+    facts: Mapping[str, Any] | None = None,
+    private: Mapping[str, Any] | None = None,
+    cooperative_id: int | None = None,
+) -> None:
+    """Append one entry about `subject` (a record with a public id) when this transaction commits.
+
+    `facts` are plain JSON values without floats and without personal data; `private` is committed to, not shown.
+    Left out, both come from the subject's own columns (`snapshot`).
+    """
+    if facts is None:
+        session.flush()
+        facts, own_private = snapshot(session, subject)
+        private = own_private if private is None else private
+    owner = subject.id if isinstance(subject, Cooperative) else getattr(subject, "cooperative_id", cooperative_id)
+    line = Line(kind, subject.__tablename__, subject.public_id, owner, actor, now, facts, private or {})
+    session.info.setdefault("lines", []).append(line)
+
+
+def snapshot(session: Session, subject: Base) -> tuple[dict[str, Any], dict[str, Any]]:
+    """A record's columns as (facts, private facts): days and moments as ISO 8601, references as public ids."""
+    private = PRIVATE.get(subject.__tablename__, frozenset())
+    facts: dict[str, Any] = {}
+    hidden: dict[str, Any] = {}
+    for attribute in inspect(type(subject)).column_attrs:
+        column = attribute.columns[0]
+        if column.name in NEVER:
+            continue
+        value = _plain(session, column, getattr(subject, attribute.key))
+        (hidden if column.name in private else facts)[column.name] = value
+    return facts, {key: value for key, value in hidden.items() if value is not None}
+
+
+def _plain(session: Session, column: Any, value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, bytes):
+        return value.hex()
+    if value is not None and column.foreign_keys:
+        return _public_id(session, next(iter(column.foreign_keys)).column.table, value)
+    return value
+
+
+def _public_id(session: Session, table: Any, key: Any) -> Any:
+    if "public_id" not in table.c:
+        return key
+    return session.scalar(select(table.c.public_id).where(table.c.id == key))
+
+
+@event.listens_for(Session, "before_commit")
+def _append_lines(session: Session) -> None:
+    lines: list[Line] = session.info.pop("lines", [])
+    if not lines:
+        return
+    session.flush()
+    connection = session.connection()
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": ENTRY_LOCK})
+    index, chain = last_of_chain(connection)
+    for line in lines:
+        index += 1
+        chain = _append(connection, line, index, chain)
+
+
+def _append(connection: Connection, line: Line, index: int, chain: bytes) -> bytes:
+    salt = secrets.token_bytes(16)
+    body = canonical(_body(connection, line, index, salt))
+    leaf = leaf_hash(body)
+    chain = chain_after(chain, leaf)
+    columns = {"at": line.at, "kind": line.kind, "subject_kind": line.subject_kind, "subject": line.subject}
+    hashes = {"body": body, "leaf_hash": leaf, "chain_hash": chain}
+    connection.execute(insert(Entry).values(index=index, cooperative_id=line.cooperative_id, **columns, **hashes))
+    if line.private:
+        words = json.dumps(line.private, ensure_ascii=False)
+        connection.execute(insert(EntrySecret).values(entry_index=index, salt=salt, words=words))
+    return chain
+
+
+def _body(connection: Connection, line: Line, index: int, salt: bytes) -> dict[str, Any]:
+    before = select(func.max(Entry.index)).where(Entry.subject == line.subject)
+    body = {
+        "format": 1,
+        "index": index,
+        "at": line.at.astimezone(UTC).isoformat(timespec="seconds"),
+        "kind": line.kind,
+        "subject": {"kind": line.subject_kind, "id": line.subject},
+        "by": {"role": line.actor.role, "pseudonym": line.actor.pseudonym},
+        "facts": dict(line.facts),
+        "previous": connection.scalar(before),
+    }
+    if line.private:
+        body["private"] = commitment(salt, dict(line.private))
+    return body
+
+
+@event.listens_for(Session, "after_rollback")
+def _forget_lines(session: Session) -> None:
+    session.info.pop("lines", None)
+
+
+def last_of_chain(connection: Connection) -> tuple[int, bytes]:
+    """The newest entry's index and chain hash; (-1, zeros) before the first."""
+    newest = select(Entry.index, Entry.chain_hash).order_by(Entry.index.desc()).limit(1)
+    row = connection.execute(newest).first()
+    if row is None:
+        return -1, START_OF_CHAIN
+    index, chain = row  # by place: a row's own .index is a method
+    return index, chain
+
+
+def leaf_hash(body: bytes) -> bytes:
+    """RFC 6962 §2.1: the hash of a leaf."""
+    return hashlib.sha256(b"\x00" + body).digest()
+
+
+def chain_after(chain: bytes, leaf: bytes) -> bytes:
+    return hashlib.sha256(chain + leaf).digest()

@@ -1,0 +1,102 @@
+"""What now holds for a batch and for a stamp, derived at the moment of asking from decisions, certificates and days."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from ..records import Batch, BatchVerdict, CertificateState, RangeState, ScopeLine, StampRange
+
+STOPPED = frozenset({CertificateState.SUSPENDED, CertificateState.CANCELLED, CertificateState.REFUSED})
+
+
+class StampVerdict(StrEnum):
+    """In order of precedence: the first that holds is told."""
+
+    UNKNOWN = "unknown"
+    VOID = "void"
+    RECALLED = "recalled"
+    SUSPENDED = "suspended"
+    NOT_ACTIVE = "not_active"
+    LAPSED = "lapsed"
+    PAST_SHELF_LIFE = "past_shelf_life"
+    VALID = "valid"
+    RESTORING = "restoring"
+    """The code is ours, but its run is in no row: a restored database. Never called false."""
+    UNVERIFIABLE = "unverifiable"
+    """Its key has leaked: nobody can tell it from a forgery any more."""
+
+
+class BatchStanding(StrEnum):
+    DRAFT = "draft"
+    WAITING = "waiting"
+    CLEARED = "cleared"
+    REFUSED = "refused"
+    SUSPENDED = "suspended"
+    RECALLED = "recalled"
+
+
+_AFTER = {
+    None: BatchStanding.WAITING,
+    BatchVerdict.CERTIFIED: BatchStanding.CLEARED,
+    BatchVerdict.REFUSED: BatchStanding.REFUSED,
+    BatchVerdict.SUSPENDED: BatchStanding.SUSPENDED,
+    BatchVerdict.RECALLED: BatchStanding.RECALLED,
+}
+
+
+def batch_standing(batch: Batch) -> BatchStanding:
+    if batch.submitted_at is None:
+        return BatchStanding.DRAFT
+    return _AFTER[batch.verdict]
+
+
+def is_cleared(batch: Batch) -> bool:
+    return batch_standing(batch) is BatchStanding.CLEARED
+
+
+@dataclass(frozen=True, slots=True)
+class Uncovered:
+    """A day of the batch on which a certificate did not hold."""
+
+    line: ScopeLine
+    day: date
+    state: CertificateState
+
+
+def uncovered(batch: Batch) -> Iterable[Uncovered]:
+    """Where a certificate did not hold on a harvest or packing day. Expiry afterwards never shows here."""
+    for intake in batch.intake:
+        if intake.scope_line is None:
+            continue
+        certificate = intake.scope_line.certificate
+        days = [intake.harvested_on] + ([batch.packed_on] if batch.packed_on else [])
+        for day in days:
+            if not certificate.covers(day):
+                yield Uncovered(intake.scope_line, day, certificate.state_on(day))
+
+
+def shelf_life_ends_on(batch: Batch) -> date | None:
+    """The last good day: counted from packing, or from the first harvest where nothing was packed."""
+    start = batch.packed_on or batch.harvested_from
+    if start is None or batch.product.shelf_life_days is None:
+        return None
+    return start + timedelta(days=batch.product.shelf_life_days)
+
+
+def stamp_verdict(stamps: StampRange, today: date) -> StampVerdict:
+    """What a consumer is told about a stamp of this range today."""
+    batch = stamps.batch
+    if stamps.state == RangeState.VOID:
+        return StampVerdict.VOID
+    gaps = list(uncovered(batch)) if batch else []
+    if batch and batch.verdict is BatchVerdict.RECALLED:
+        return StampVerdict.RECALLED
+    if batch and (batch.verdict is BatchVerdict.SUSPENDED or any(gap.state in STOPPED for gap in gaps)):
+        return StampVerdict.SUSPENDED
+    if stamps.state != RangeState.ACTIVE or batch is None:
+        return StampVerdict.NOT_ACTIVE
+    if gaps:
+        return StampVerdict.LAPSED
+    ends = shelf_life_ends_on(batch)
+    return StampVerdict.PAST_SHELF_LIFE if ends is not None and today > ends else StampVerdict.VALID
