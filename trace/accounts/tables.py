@@ -37,7 +37,7 @@ class Person(Named, Base, UserMixin):
     )
 
     name: Mapped[str]
-    email: Mapped[str | None] = mapped_column(String(255), unique=True)  # type: ignore[assignment] # a phone is enough
+    email: Mapped[str | None] = mapped_column(String(255), unique=True)  # type: ignore[assignment]
     phone: Mapped[str | None] = mapped_column(String(16), unique=True)
     """In the form +84…"""
     password: Mapped[str | None] = mapped_column(String(255))
@@ -55,8 +55,8 @@ class Person(Named, Base, UserMixin):
     tf_totp_secret: Mapped[str | None] = mapped_column(String(255))
     tf_phone_number: Mapped[str | None] = mapped_column(String(128))
     us_totp_secrets: Mapped[str | None] = mapped_column(Text)
-    us_phone_number: Mapped[str | None] = mapped_column(String(128))  # type: ignore[assignment] # unused, but asked for
-    fs_webauthn_user_handle: Mapped[str | None] = mapped_column(String(64), unique=True)
+    us_phone_number: Mapped[str | None] = mapped_column(String(128))
+    fs_webauthn_user_handle: Mapped[str | None] = mapped_column(String(64), unique=True)  # type: ignore[assignment]
     mf_recovery_codes: Mapped[list[str] | None] = mapped_column(MutableList.as_mutable(AsaList()))
 
     webauthn: Mapped[list["Passkey"]] = relationship(  # type: ignore[assignment] # ours is a subclass
