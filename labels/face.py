@@ -1,0 +1,168 @@
+"""A face as data: what stands where on one label, in millimetres. Ready faces (faces.py) are made into this; own faces are this."""
+
+import json
+import re
+from dataclasses import asdict, dataclass, fields
+from typing import Any
+
+from .errors import LabelError
+
+KINDS = ("symbol", "text", "code", "serial", "pin", "picture", "rule", "frame")
+ALIGNS = ("left", "center", "right")
+WEIGHTS = ("regular", "medium", "semibold", "bold")
+FORMAT = "temgoc-face"
+FORMAT_VERSION = 1
+MOST_ELEMENTS = 60
+FLOOR_PT = 4.0  # smaller type is not read by people, and not held by a 203-dpi head
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Element:
+    """One thing on a face, in a box (mm from the label's top left corner).
+
+    `symbol`: the box holds the quiet zone too. `text`: a template such as `{product}`, shrunk from `size_pt` to `floor_pt`
+    over at most `lines` lines. `code`, `serial`, `pin`: what differs from stamp to stamp. `inverted`: white on black.
+    """
+
+    kind: str
+    x: float
+    y: float
+    width: float
+    height: float
+    text: str = ""
+    size_pt: float = 7.0
+    floor_pt: float = 4.5
+    weight: str = "regular"
+    align: str = "center"
+    lines: int = 1
+    inverted: bool = False
+
+    def __post_init__(self) -> None:
+        if self.kind not in KINDS:
+            raise LabelError("face-kind", "A face has no element of kind %(kind)r.", kind=self.kind)
+        for name, known in (("align", ALIGNS), ("weight", WEIGHTS)):
+            if getattr(self, name) not in known:
+                raise LabelError(
+                    "face-choice",
+                    "%(field)s of an element is one of %(known)s, not %(value)r.",
+                    field=name,
+                    known=", ".join(known),
+                    value=getattr(self, name),
+                )
+        for name, least, most in (
+            ("x", 0, 450),
+            ("y", 0, 450),
+            ("width", 0.05, 450),
+            ("height", 0.05, 450),
+            ("size_pt", FLOOR_PT, 120),
+            ("floor_pt", FLOOR_PT, 120),
+            ("lines", 1, 12),
+        ):
+            value = getattr(self, name)
+            if not (isinstance(value, int | float) and least <= value <= most):
+                raise LabelError(
+                    "face-figure",
+                    "%(field)s of a %(kind)s is %(value)r; it must lie between %(least)s and %(most)s.",
+                    field=name,
+                    kind=self.kind,
+                    value=value,
+                    least=least,
+                    most=most,
+                )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Face:
+    """A design for labels of one size. `version` counts its changes, so that a reprint can ask for the face as it was.
+
+    Raises LabelError if an element leaves the label, if there is not exactly one symbol, or if something lies over it.
+    """
+
+    name: str
+    title: str = ""
+    width_mm: float
+    height_mm: float
+    elements: tuple[Element, ...]
+    version: int = 1
+
+    def __post_init__(self) -> None:
+        if len(self.elements) > MOST_ELEMENTS:
+            raise LabelError("face-full", "A face holds at most %(most)d elements.", most=MOST_ELEMENTS)
+        found = [element for element in self.elements if element.kind == "symbol"]
+        if len(found) != 1:
+            raise LabelError("face-symbol", "A face has exactly one symbol; this one has %(count)d.", count=len(found))
+        for element in self.elements:
+            self._check_inside(element)
+            if element is not found[0] and _overlap(element, found[0]):
+                raise LabelError(
+                    "face-over-symbol",
+                    "The %(kind)s at %(x)s, %(y)s mm lies over the symbol or its quiet zone.",
+                    kind=element.kind,
+                    x=element.x,
+                    y=element.y,
+                )
+
+    @property
+    def symbol(self) -> Element:
+        return next(element for element in self.elements if element.kind == "symbol")
+
+    def has(self, kind: str) -> bool:
+        return any(element.kind == kind for element in self.elements)
+
+    def _check_inside(self, element: Element) -> None:
+        if element.x + element.width > self.width_mm + 0.01 or element.y + element.height > self.height_mm + 0.01:
+            raise LabelError(
+                "face-outside",
+                "The %(kind)s at %(x)s, %(y)s mm leaves the label of %(width)s × %(height)s mm.",
+                kind=element.kind,
+                x=element.x,
+                y=element.y,
+                width=self.width_mm,
+                height=self.height_mm,
+            )
+
+    def to_json(self) -> str:
+        """The file that carries a face to another cooperative; `from_json` reads it."""
+        return json.dumps(
+            {"format": FORMAT, "format_version": FORMAT_VERSION, **asdict(self)}, ensure_ascii=False, indent=1
+        )
+
+    @classmethod
+    def from_json(cls, text: str) -> "Face":
+        """Raises LabelError for anything that is not a whole and sound face of a known format version."""
+        try:
+            data = json.loads(text)
+            if data.pop("format") != FORMAT or data.pop("format_version") != FORMAT_VERSION:
+                raise LabelError(
+                    "face-format", "This file is not a face of format version %(version)d.", version=FORMAT_VERSION
+                )
+            elements = tuple(Element(**_fields(Element, element)) for element in data.pop("elements"))
+            face = cls(elements=elements, **_fields(cls, data))
+        except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
+            if isinstance(error, LabelError):
+                raise
+            raise LabelError("face-unreadable", "This file does not hold a face.") from error
+        if not re.fullmatch(r"[\w .-]{1,60}", face.name):
+            raise LabelError("face-name", "A face's name has 1 to 60 letters, digits, spaces, dots or hyphens.")
+        return face
+
+
+def _fields(kind: type[Any], data: dict[str, Any]) -> dict[str, Any]:
+    """The data, if each value is of the type that its field's default or name asks for."""
+    wanted = {field.name: field.type for field in fields(kind)}
+    for name, value in data.items():
+        want = wanted[name]
+        kinds: tuple[type, ...] = {float: (int, float), int: (int,), str: (str,), bool: (bool,)}[want]  # type: ignore[index]
+        if not isinstance(value, kinds) or (want is not bool and isinstance(value, bool)):
+            raise TypeError(name)
+    return data
+
+
+def _overlap(one: Element, other: Element) -> bool:
+    slack = 0.01
+    return (
+        one.x + slack < other.x + other.width
+        and other.x + slack < one.x + one.width
+        and one.y + slack < other.y + other.height
+        and other.y + slack < one.y + one.height
+    )
