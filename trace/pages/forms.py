@@ -25,8 +25,12 @@ class Form(FlaskForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.conflict = False
-        self.general: list[str] = []
+
+    @property
+    def general(self) -> list[str]:
         """Complaints that belong to no field; shown on top."""
+        kept: list[str] = self.form_errors
+        return kept
 
     @property
     def taken(self) -> str | None:
