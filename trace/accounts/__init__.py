@@ -4,16 +4,27 @@ from flask import Flask
 from flask_security import FSQLALiteUserDatastore, RoleMixin, Security
 
 from ..db import db
-from .tables import Membership, Office, Passkey, Person, Place, SignIn
+from .tables import LinkPurpose, Membership, Office, OneTimeLink, Passkey, Person, Place, SignIn
 
-__all__ = ["Membership", "Office", "Passkey", "Person", "Place", "SignIn", "datastore", "init_app"]
+__all__ = [
+    "LinkPurpose",
+    "Membership",
+    "Office",
+    "OneTimeLink",
+    "Passkey",
+    "Person",
+    "Place",
+    "SignIn",
+    "datastore",
+    "init_app",
+]
 
 
 class _NoRole(RoleMixin):
     """Flask-Security asks for a class of roles; who may do what stands in `trace.access`."""
 
 
-datastore = FSQLALiteUserDatastore(db, Person, _NoRole, Passkey)
+datastore = FSQLALiteUserDatastore(db, Person, _NoRole)
 security = Security()
 
 

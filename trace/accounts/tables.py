@@ -7,12 +7,11 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from flask_security import AsaList, RoleMixin, UserMixin, WebAuthnMixin
+from flask_security import RoleMixin, UserMixin
 from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String, Text, UniqueConstraint
-from sqlalchemy.ext.mutable import MutableList
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from ..records.base import Base, Named, one_of
+from ..records.base import OPAQUE_LENGTH, Base, Named, one_of, opaque_id
 from ..records.cooperative import Cooperative
 
 
@@ -51,16 +50,15 @@ class Person(Named, Base, UserMixin):
     """Made by the demonstration; production refuses to start while one exists."""
     erased_at: Mapped[datetime | None]
 
-    tf_primary_method: Mapped[str | None] = mapped_column(String(64))
-    tf_totp_secret: Mapped[str | None] = mapped_column(String(255))
-    tf_phone_number: Mapped[str | None] = mapped_column(String(128))
-    us_totp_secrets: Mapped[str | None] = mapped_column(Text)
-    us_phone_number: Mapped[str | None] = mapped_column(String(128))
-    fs_webauthn_user_handle: Mapped[str | None] = mapped_column(String(64), unique=True)  # type: ignore[assignment]
-    mf_recovery_codes: Mapped[list[str] | None] = mapped_column(MutableList.as_mutable(AsaList()))
+    totp_secret: Mapped[str | None] = mapped_column(String(255))
+    """Encrypted with the key file `factors.key`; None until an authenticator app has been confirmed."""
+    totp_counter: Mapped[int | None]
+    """The time step of the last code taken: no code is taken twice (RFC 6238 §5.2)."""
+    recovery_hashes: Mapped[str | None] = mapped_column(Text)
+    """SHA-256 of each recovery code not yet used, one a line."""
 
-    webauthn: Mapped[list["Passkey"]] = relationship(  # type: ignore[assignment] # ours is a subclass
-        back_populates="user", cascade="all, delete"
+    passkeys: Mapped[list["Passkey"]] = relationship(
+        back_populates="person", cascade="all, delete-orphan", order_by="Passkey.id"
     )
     memberships: Mapped[list["Membership"]] = relationship(back_populates="person", order_by="Membership.id")
 
@@ -72,24 +70,19 @@ class Person(Named, Base, UserMixin):
             return []
 
 
-class Passkey(Base, WebAuthnMixin):
+class Passkey(Named, Base):
+    """A key of W3C WebAuthn: only its public half is here."""
+
     __tablename__ = "passkey"
 
-    id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     credential_id: Mapped[bytes] = mapped_column(LargeBinary(1024), unique=True)
     public_key: Mapped[bytes] = mapped_column(LargeBinary)
-    sign_count: Mapped[int | None] = mapped_column(default=0)  # type: ignore[assignment] # some keys never count
-    transports: Mapped[list[str] | None] = mapped_column(MutableList.as_mutable(AsaList()))
-    backup_state: Mapped[bool]
-    device_type: Mapped[str] = mapped_column(String(64))
-    extensions: Mapped[str | None] = mapped_column(String(255))
+    sign_count: Mapped[int] = mapped_column(default=0)
     name: Mapped[str] = mapped_column(String(64))
-    usage: Mapped[str] = mapped_column(String(64))
-    create_datetime: Mapped[datetime]
-    lastuse_datetime: Mapped[datetime]
+    used_at: Mapped[datetime | None]
 
-    user: Mapped[Person] = relationship(back_populates="webauthn")
+    person: Mapped[Person] = relationship(back_populates="passkeys")
 
 
 class Membership(Base):
@@ -120,8 +113,47 @@ class SignIn(Base):
     id_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
     public_id: Mapped[str] = mapped_column(String(12), unique=True)
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    """None while only the first factor has been given."""
     content: Mapped[str]
     device: Mapped[str | None] = mapped_column(String(80))
     made_at: Mapped[datetime]
     seen_at: Mapped[datetime]
     ends_at: Mapped[datetime]
+
+
+class LinkPurpose(StrEnum):
+    INVITE = "invite"
+    RESET = "reset"
+
+
+class OneTimeLink(Base):
+    """A link that opens one thing once: a place in a cooperative, an office, a new password. Only its hash is kept."""
+
+    __tablename__ = "one_time_link"
+    __table_args__ = (
+        CheckConstraint(one_of("purpose", LinkPurpose), name="purpose_known"),
+        CheckConstraint(
+            "(CASE WHEN person_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN cooperative_id IS NULL THEN 0 ELSE 1 END) "
+            "+ (CASE WHEN office IS NULL THEN 0 ELSE 1 END) = 1",
+            name="opens_one_thing",
+        ),
+        CheckConstraint("(cooperative_id IS NULL) = (place IS NULL)", name="place_whole"),
+    )
+
+    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(OPAQUE_LENGTH), unique=True, default=opaque_id)
+    purpose: Mapped[str] = mapped_column(String(10))
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    """Whose password is set anew."""
+    cooperative_id: Mapped[int | None] = mapped_column(ForeignKey("cooperative.id"), index=True)
+    place: Mapped[str | None] = mapped_column(String(10))
+    office: Mapped[str | None] = mapped_column(String(10))
+    name: Mapped[str | None]
+    """For whom it was made; forgotten when used."""
+    by_person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    made_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+    person: Mapped[Person | None] = relationship(foreign_keys=[person_id])
+    cooperative: Mapped[Cooperative | None] = relationship()

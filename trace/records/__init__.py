@@ -1,5 +1,6 @@
 """What is remembered. Nouns, one subject a file; nothing here knows Flask."""
 
+from .assignment import Assignment
 from .base import Base, Owned, opaque_id
 from .batch import (
     ADVERSE,
@@ -34,6 +35,7 @@ from .deployment import Bucket, Deployment, Setting, SpentForm
 from .dispatch import Buyer, Dispatch, DispatchLine
 from .entry import Entry, EntrySecret
 from .farm import Grower, Plot
+from .notice import Notice
 from .product import (
     GRANTED_STATES,
     PENDING_STATES,
@@ -62,6 +64,7 @@ __all__ = [
     "MOST_STAMPS_IN_A_RUN",
     "PENDING_STATES",
     "RUN_NUMBERS",
+    "Assignment",
     "Base",
     "Batch",
     "BatchCorrection",
@@ -87,6 +90,7 @@ __all__ = [
     "EntrySecret",
     "Grower",
     "IntakeLine",
+    "Notice",
     "Owned",
     "Plot",
     "Printing",

@@ -199,13 +199,9 @@ def _tables() -> None:
         sa.Column("theme", sa.String(length=5), nullable=True),
         sa.Column("demo", sa.Boolean(), nullable=False),
         sa.Column("erased_at", MOMENT, nullable=True),
-        sa.Column("tf_primary_method", sa.String(length=64), nullable=True),
-        sa.Column("tf_totp_secret", sa.String(length=255), nullable=True),
-        sa.Column("tf_phone_number", sa.String(length=128), nullable=True),
-        sa.Column("us_totp_secrets", sa.Text(), nullable=True),
-        sa.Column("us_phone_number", sa.String(length=128), nullable=True),
-        sa.Column("fs_webauthn_user_handle", sa.String(length=64), nullable=True),
-        sa.Column("mf_recovery_codes", sa.Text(), nullable=True),
+        sa.Column("totp_secret", sa.String(length=255), nullable=True),
+        sa.Column("totp_counter", WHOLE, nullable=True),
+        sa.Column("recovery_hashes", sa.Text(), nullable=True),
         sa.Column("id", WHOLE, nullable=False),
         sa.Column("public_id", sa.String(length=12), nullable=False),
         sa.Column("created_at", MOMENT, nullable=False),
@@ -218,7 +214,6 @@ def _tables() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_person")),
         sa.UniqueConstraint("email", name=op.f("uq_person_email")),
         sa.UniqueConstraint("fs_uniquifier", name=op.f("uq_person_fs_uniquifier")),
-        sa.UniqueConstraint("fs_webauthn_user_handle", name=op.f("uq_person_fs_webauthn_user_handle")),
         sa.UniqueConstraint("phone", name=op.f("uq_person_phone")),
         sa.UniqueConstraint("public_id", name=op.f("uq_person_public_id")),
     )
@@ -355,23 +350,103 @@ def _tables() -> None:
     op.create_table(
         "passkey",
         sa.Column("id", WHOLE, nullable=False),
+        sa.Column("public_id", sa.String(length=12), nullable=False),
+        sa.Column("created_at", MOMENT, nullable=False),
         sa.Column("person_id", WHOLE, nullable=False),
         sa.Column("credential_id", sa.LargeBinary(length=1024), nullable=False),
         sa.Column("public_key", sa.LargeBinary(), nullable=False),
-        sa.Column("sign_count", WHOLE, nullable=True),
-        sa.Column("transports", sa.Text(), nullable=True),
-        sa.Column("backup_state", sa.Boolean(), nullable=False),
-        sa.Column("device_type", sa.String(length=64), nullable=False),
-        sa.Column("extensions", sa.String(length=255), nullable=True),
+        sa.Column("sign_count", WHOLE, nullable=False),
         sa.Column("name", sa.String(length=64), nullable=False),
-        sa.Column("usage", sa.String(length=64), nullable=False),
-        sa.Column("create_datetime", MOMENT, nullable=False),
-        sa.Column("lastuse_datetime", MOMENT, nullable=False),
+        sa.Column("used_at", MOMENT, nullable=True),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_passkey_person_id_person")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_passkey")),
         sa.UniqueConstraint("credential_id", name=op.f("uq_passkey_credential_id")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_passkey_public_id")),
     )
     op.create_index(op.f("ix_passkey_person_id"), "passkey", ["person_id"], unique=False)
+    op.create_table(
+        "one_time_link",
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("public_id", sa.String(length=12), nullable=False),
+        sa.Column("purpose", sa.String(length=10), nullable=False),
+        sa.Column("person_id", WHOLE, nullable=True),
+        sa.Column("cooperative_id", WHOLE, nullable=True),
+        sa.Column("place", sa.String(length=10), nullable=True),
+        sa.Column("office", sa.String(length=10), nullable=True),
+        sa.Column("name", sa.Text(), nullable=True),
+        sa.Column("by_person_id", WHOLE, nullable=True),
+        sa.Column("made_at", MOMENT, nullable=False),
+        sa.Column("ends_at", MOMENT, nullable=False),
+        sa.Column("used_at", MOMENT, nullable=True),
+        sa.CheckConstraint(
+            "(CASE WHEN person_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN cooperative_id IS NULL THEN 0 ELSE 1 END) "
+            "+ (CASE WHEN office IS NULL THEN 0 ELSE 1 END) = 1",
+            name=op.f("ck_one_time_link_opens_one_thing"),
+        ),
+        sa.CheckConstraint("(cooperative_id IS NULL) = (place IS NULL)", name=op.f("ck_one_time_link_place_whole")),
+        sa.CheckConstraint("purpose IN ('invite', 'reset')", name=op.f("ck_one_time_link_purpose_known")),
+        sa.ForeignKeyConstraint(["by_person_id"], ["person.id"], name=op.f("fk_one_time_link_by_person_id_person")),
+        sa.ForeignKeyConstraint(
+            ["cooperative_id"], ["cooperative.id"], name=op.f("fk_one_time_link_cooperative_id_cooperative")
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_one_time_link_person_id_person")),
+        sa.PrimaryKeyConstraint("token_hash", name=op.f("pk_one_time_link")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_one_time_link_public_id")),
+    )
+    op.create_index(op.f("ix_one_time_link_cooperative_id"), "one_time_link", ["cooperative_id"], unique=False)
+    op.create_table(
+        "notice",
+        sa.Column("id", WHOLE, nullable=False),
+        sa.Column("public_id", sa.String(length=12), nullable=False),
+        sa.Column("created_at", MOMENT, nullable=False),
+        sa.Column("person_id", WHOLE, nullable=True),
+        sa.Column("cooperative_id", WHOLE, nullable=True),
+        sa.Column("office", sa.String(length=10), nullable=True),
+        sa.Column("message", sa.Text(), nullable=False),
+        sa.Column("figures", sa.Text(), nullable=False),
+        sa.Column("url", sa.Text(), nullable=True),
+        sa.Column("done_at", MOMENT, nullable=True),
+        sa.Column("mailed_at", MOMENT, nullable=True),
+        sa.CheckConstraint(
+            "(CASE WHEN person_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN cooperative_id IS NULL THEN 0 ELSE 1 END) "
+            "+ (CASE WHEN office IS NULL THEN 0 ELSE 1 END) = 1",
+            name=op.f("ck_notice_is_for_one"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["cooperative_id"], ["cooperative.id"], name=op.f("fk_notice_cooperative_id_cooperative")
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_notice_person_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_notice")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_notice_public_id")),
+    )
+    op.create_index(op.f("ix_notice_cooperative_id"), "notice", ["cooperative_id"], unique=False)
+    op.create_index(op.f("ix_notice_person_id"), "notice", ["person_id"], unique=False)
+    op.create_table(
+        "assignment",
+        sa.Column("id", WHOLE, nullable=False),
+        sa.Column("cooperative_id", WHOLE, nullable=False),
+        sa.Column("auditor_id", WHOLE, nullable=False),
+        sa.Column("stands_in_for_id", WHOLE, nullable=True),
+        sa.Column("from_on", sa.Date(), nullable=False),
+        sa.Column("to_on", sa.Date(), nullable=True),
+        sa.Column("at", MOMENT, nullable=False),
+        sa.Column("by_person_id", WHOLE, nullable=True),
+        sa.CheckConstraint("to_on IS NULL OR to_on >= from_on", name=op.f("ck_assignment_days_in_order")),
+        sa.CheckConstraint(
+            "stands_in_for_id IS NULL OR to_on IS NOT NULL", name=op.f("ck_assignment_standing_in_ends")
+        ),
+        sa.ForeignKeyConstraint(["auditor_id"], ["person.id"], name=op.f("fk_assignment_auditor_id_person")),
+        sa.ForeignKeyConstraint(["by_person_id"], ["person.id"], name=op.f("fk_assignment_by_person_id_person")),
+        sa.ForeignKeyConstraint(
+            ["cooperative_id"], ["cooperative.id"], name=op.f("fk_assignment_cooperative_id_cooperative")
+        ),
+        sa.ForeignKeyConstraint(
+            ["stands_in_for_id"], ["person.id"], name=op.f("fk_assignment_stands_in_for_id_person")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_assignment")),
+    )
+    op.create_index(op.f("ix_assignment_auditor_id"), "assignment", ["auditor_id"], unique=False)
+    op.create_index(op.f("ix_assignment_cooperative_id"), "assignment", ["cooperative_id"], unique=False)
     op.create_table(
         "setting",
         sa.Column("id", WHOLE, nullable=False),
