@@ -1,0 +1,169 @@
+"""The auditor's desk: what waits, what stands stopped, and what was done lately."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from ..records import Batch, BatchDecision, BatchVerdict, Certificate, CertificateDecision, Cooperative
+from .actor import Actor
+from .batches import decide
+from .checks import Check, checks_of
+from .refused import Refused
+from .standing import BatchStanding, batch_standing
+
+SETTLING = (BatchVerdict.CERTIFIED, BatchVerdict.REFUSED)
+"""After one of these a lot never waits again: a lifting gives back what was before the stop."""
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingBatch:
+    batch: Batch
+    cooperative: Cooperative
+    checks: list[Check]
+
+    @property
+    def failed(self) -> int:
+        return sum(not check.passed for check in self.checks)
+
+
+@dataclass(frozen=True, slots=True)
+class StoppedBatch:
+    batch: Batch
+    cooperative: Cooperative
+    decision: BatchDecision
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateRow:
+    certificate: Certificate
+    cooperative: Cooperative
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A decision taken lately; `kind` is batch or certificate."""
+
+    kind: str
+    public_id: str
+    name: str
+    cooperative: str
+    verdict: str
+    reason: str | None
+    at: datetime
+
+
+def waiting_batches(session: Session, *, most: int = 100) -> list[WaitingBatch]:
+    """Lots handed in and not decided: those whose checks fail first, then the longest waiting."""
+    settled = select(BatchDecision.batch_id).where(BatchDecision.verdict.in_(SETTLING))
+    query = (
+        select(Batch, Cooperative)
+        .join(Cooperative, Cooperative.id == Batch.cooperative_id)
+        .where(Batch.submitted_at.is_not(None), Batch.id.not_in(settled))
+        .order_by(Batch.submitted_at, Batch.id)
+        .limit(most)
+    )
+    waiting = [
+        WaitingBatch(batch, cooperative, checks_of(session, batch))
+        for batch, cooperative in session.execute(query).all()
+        if batch_standing(batch) is BatchStanding.WAITING
+    ]
+    return sorted(waiting, key=lambda row: -row.failed)
+
+
+def stopped_batches(session: Session, *, most: int = 100) -> list[StoppedBatch]:
+    """Lots suspended or recalled and not lifted, the newest stop first."""
+    newest = select(func.max(BatchDecision.id)).group_by(BatchDecision.batch_id)
+    query = (
+        select(Batch, Cooperative, BatchDecision)
+        .join(Cooperative, Cooperative.id == Batch.cooperative_id)
+        .join(BatchDecision, BatchDecision.batch_id == Batch.id)
+        .where(
+            BatchDecision.id.in_(newest),
+            BatchDecision.verdict.in_((BatchVerdict.SUSPENDED, BatchVerdict.RECALLED)),
+        )
+        .order_by(BatchDecision.id.desc())
+        .limit(most)
+    )
+    return [StoppedBatch(*row) for row in session.execute(query).all()]
+
+
+def waiting_certificates(session: Session, *, today: date, most: int = 100) -> list[CertificateRow]:
+    """Certificates declared and not yet held against the original, the longest waiting first."""
+    decided = select(CertificateDecision.certificate_id)
+    query = select(Certificate, Cooperative).join(Cooperative, Cooperative.id == Certificate.cooperative_id)
+    rows = session.execute(query.where(Certificate.id.not_in(decided)).order_by(Certificate.id).limit(most)).all()
+    return _with_state(((certificate, cooperative) for certificate, cooperative in rows), today)
+
+
+def certificates_of(session: Session, cooperative: Cooperative, *, today: date) -> list[CertificateRow]:
+    query = select(Certificate).where(Certificate.cooperative_id == cooperative.id)
+    rows = session.scalars(query.order_by(Certificate.expires_on.desc(), Certificate.id))
+    return _with_state(((certificate, cooperative) for certificate in rows), today)
+
+
+def all_certificates(session: Session, *, today: date, most: int = 500) -> list[CertificateRow]:
+    """Every certificate, the next to expire first; those expired stand last."""
+    query = select(Certificate, Cooperative).join(Cooperative, Cooperative.id == Certificate.cooperative_id)
+    rows = session.execute(
+        query.order_by(Certificate.expires_on < today, Certificate.expires_on, Certificate.id).limit(most)
+    ).all()
+    return _with_state(((certificate, cooperative) for certificate, cooperative in rows), today)
+
+
+def _with_state(rows: Iterable[tuple[Certificate, Cooperative]], today: date) -> list[CertificateRow]:
+    return [
+        CertificateRow(certificate, cooperative, certificate.state_on(today).value) for certificate, cooperative in rows
+    ]
+
+
+def done_lately(session: Session, *, most: int = 12) -> list[Done]:
+    """The newest decisions on lots and certificates, whoever took them."""
+    batches = (
+        select(Batch, Cooperative, BatchDecision)
+        .join(BatchDecision, BatchDecision.batch_id == Batch.id)
+        .join(Cooperative, Cooperative.id == Batch.cooperative_id)
+        .order_by(BatchDecision.id.desc())
+    )
+    certificates = (
+        select(Certificate, Cooperative, CertificateDecision)
+        .join(CertificateDecision, CertificateDecision.certificate_id == Certificate.id)
+        .join(Cooperative, Cooperative.id == Certificate.cooperative_id)
+        .order_by(CertificateDecision.id.desc())
+    )
+    done = [
+        Done("batch", batch.public_id, batch.code, cooperative.name, _spoken(made), made.reason, made.at)
+        for batch, cooperative, made in session.execute(batches.limit(most)).all()
+    ] + [
+        Done("certificate", paper.public_id, paper.number, cooperative.name, made.verdict, made.reason, made.at)
+        for paper, cooperative, made in session.execute(certificates.limit(most)).all()
+    ]
+    return sorted(done, key=lambda one: one.at, reverse=True)[:most]
+
+
+def _spoken(decision: BatchDecision) -> str:
+    return "cleared_by_rule" if decision.season_id is not None else decision.verdict
+
+
+def decide_as_seen(
+    session: Session,
+    batch: Batch,
+    verdict: BatchVerdict,
+    *,
+    seen: int,
+    by: Actor,
+    now: datetime,
+    reason: str | None = None,
+    advice: str | None = None,
+) -> BatchDecision:
+    """An auditor's word, refused as a conflict when the lot has had more than the `seen` decisions they read."""
+    session.execute(select(Batch.id).where(Batch.id == batch.id).with_for_update()).one()
+    session.refresh(batch, ["decisions"])
+    if len(batch.decisions) != seen:
+        raise Refused(
+            "Lot %(batch)s has been decided otherwise meanwhile: look again.", conflict=True, batch=batch.code
+        )
+    return decide(session, batch, verdict, by=by, now=now, reason=reason, advice=advice)
