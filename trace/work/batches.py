@@ -1,18 +1,31 @@
 """The life of a batch: submitted, cleared by rule or by an auditor, suspended, recalled, lifted, corrected."""
 
 import json
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from ..records import Batch, BatchCorrection, BatchDecision, BatchVerdict, Cooperative, IntakeLine, Season
+from ..records import Batch, BatchCorrection, BatchDecision, BatchVerdict, IntakeLine, Season
 from .actor import SERVICE, Actor
 from .checks import as_json, checks_of
 from .deployments import setting
+from .draft_rules import complaints
+from .drafts import batch_facts, copy_batch, next_batch_code
 from .history import record
 from .refused import Refused, refuse_all
 from .standing import BatchStanding, batch_standing
+
+__all__ = [
+    "ALLOWED",
+    "clear_by_rule",
+    "cleared_g",
+    "copy_batch",
+    "correct",
+    "decide",
+    "next_batch_code",
+    "submit",
+]
 
 ALLOWED: dict[BatchVerdict, frozenset[BatchStanding]] = {
     BatchVerdict.CERTIFIED: frozenset({BatchStanding.WAITING}),
@@ -22,51 +35,6 @@ ALLOWED: dict[BatchVerdict, frozenset[BatchStanding]] = {
     BatchVerdict.LIFTED: frozenset({BatchStanding.SUSPENDED, BatchStanding.RECALLED}),
 }
 """From which standing a verdict may be given."""
-
-
-def next_batch_code(session: Session, cooperative: Cooperative, day: date) -> str:
-    """Cooperative and day, then a number where the day has several: HCL-261122, HCL-261122-2."""
-    start = f"{cooperative.label}-{day:%y%m%d}"
-    taken = set(
-        session.scalars(
-            select(Batch.code).where(
-                Batch.cooperative_id == cooperative.id, Batch.code.startswith(start, autoescape=True)
-            )
-        )
-    )
-    numbered = (start if number == 1 else f"{start}-{number}" for number in range(1, len(taken) + 2))
-    return next(code for code in numbered if code not in taken)
-
-
-def copy_batch(session: Session, source: Batch, *, actor: Actor, now: datetime, today: date) -> Batch:
-    """Today's batch from an earlier one: the same product, growers and scope lines, with the days moved to today."""
-    cooperative = session.get_one(Cooperative, source.cooperative_id)
-    moved = today - (source.packed_on or source.harvested_to or today)
-    draft = Batch(
-        cooperative_id=source.cooperative_id,
-        code=next_batch_code(session, cooperative, today),
-        product_id=source.product_id,
-        trademark_id=source.trademark_id,
-        packed_on=today if source.packed_on else None,
-        packs=source.packs,
-        loss_g=source.loss_g,
-        created_at=now,
-    )
-    draft.intake = [
-        IntakeLine(
-            cooperative_id=source.cooperative_id,
-            grower_id=line.grower_id,
-            plot_id=line.plot_id,
-            harvested_on=min(line.harvested_on + max(moved, timedelta(0)), today),
-            weight_g=line.weight_g,
-            scope_line_id=line.scope_line_id,
-        )
-        for line in source.intake
-    ]
-    session.add(draft)
-    session.flush()
-    record(session, "batch.drafted", draft, actor=actor, now=now)
-    return draft
 
 
 def submit(session: Session, batch: Batch, *, actor: Actor, now: datetime, today: date) -> BatchDecision | None:
@@ -79,54 +47,6 @@ def submit(session: Session, batch: Batch, *, actor: Actor, now: datetime, today
     session.flush()
     record(session, "batch.submitted", batch, actor=actor, now=now, facts=facts)
     return clear_by_rule(session, batch, now=now)
-
-
-def batch_facts(batch: Batch) -> dict[str, object]:
-    """What the history remembers of a batch as handed in: whole numbers, days, public ids."""
-    return {
-        "code": batch.code,
-        "product": batch.product.public_id,
-        "packed_on": batch.packed_on.isoformat() if batch.packed_on else None,
-        "packs": batch.packs,
-        "loss_g": batch.loss_g,
-        "trademark": batch.trademark.public_id if batch.trademark else None,
-        "note": batch.note,
-        "intake": [
-            {
-                "grower": line.grower.public_id if line.grower else None,
-                "plot": line.plot.public_id if line.plot else None,
-                "harvested_on": line.harvested_on.isoformat(),
-                "weight_g": line.weight_g,
-                "certificate": line.scope_line.certificate.public_id if line.scope_line else None,
-                "scope_line": line.scope_line_id,
-            }
-            for line in batch.intake
-        ],
-    }
-
-
-def complaints(batch: Batch, today: date) -> list[Refused]:
-    """Everything that keeps a draft from being handed in."""
-    found = []
-    if batch.submitted_at is not None:
-        return [Refused("Lot %(batch)s has been handed in already.", conflict=True, batch=batch.code)]
-    if not batch.intake:
-        found.append(
-            Refused("Say what came in: at least one line with grower or plot, day and weight.", field="intake")
-        )
-    if batch.packed_on is None:
-        found.append(Refused("Give the packing day.", field="packed_on"))
-    elif batch.packed_on > today:
-        found.append(Refused("The packing day lies in the future.", field="packed_on"))
-    if batch.packs is None:
-        found.append(Refused("Give the number of packs.", field="packs"))
-    if any(line.harvested_on > today for line in batch.intake):
-        found.append(Refused("A harvest day lies in the future.", field="intake"))
-    if batch.packed_on and any(line.harvested_on > batch.packed_on for line in batch.intake):
-        found.append(Refused("A harvest day lies after the packing day.", field="intake"))
-    if batch.loss_g > batch.received_g:
-        found.append(Refused("More was lost in sorting than came in.", field="loss"))
-    return found
 
 
 def clear_by_rule(session: Session, batch: Batch, *, now: datetime) -> BatchDecision | None:
@@ -204,7 +124,9 @@ def _objections(batch: Batch, verdict: BatchVerdict, by: Actor, reason: str | No
         found.append(Refused("Give the reason: the cooperative and consumers will read it.", field="reason"))
     if batch_standing(batch) not in ALLOWED[verdict]:
         found.append(
-            Refused("Lot %(batch)s has been decided otherwise meanwhile: look again.", conflict=True, batch=batch.code)
+            Refused(
+                "Lot %(batch)s has been decided otherwise meanwhile: look again.", conflict=True, batch=batch.code
+            )
         )
     return found
 
@@ -235,7 +157,7 @@ def correct(session: Session, batch: Batch, text: str, *, actor: Actor, now: dat
     if not text.strip():
         raise Refused("Write what is to be corrected.", field="text")
     if batch.submitted_at is None:
-        raise Refused("This lot is still a draft: change it directly.")
+        raise Refused("This batch is still a draft: change it directly.")
     correction = BatchCorrection(
         cooperative_id=batch.cooperative_id, text=text.strip(), at=now, by_person_id=actor.person_id
     )

@@ -145,9 +145,13 @@ def activate(
     """
     run = locked(session, run)
     if not is_cleared(batch):
-        raise Refused("Lot %(batch)s is not cleared yet: stamps are activated once it is.", batch=batch.code)
+        raise Refused(
+            "Batch %(batch)s is not cleared yet: stamps are activated once it is.", field="batch", batch=batch.code
+        )
     if run.released_at is None:
         raise Refused("These are samples: the operator has not confirmed the public address yet.")
+    if run.product_id is not None and run.product_id != batch.product_id:
+        raise Refused("These stamps were made for another product: choose one of its batches.", field="batch")
     if run.gtin is not None and run.gtin != batch.product.gtin:
         raise Refused("These stamps carry GTIN %(gtin)s: they can only go on that product.", gtin=run.gtin)
     rows = within(session, run, first, last)
