@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from contextvars import Context
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -42,6 +43,7 @@ from trace.settings import Settings
 from trace.standards.words import fold
 from trace.work.actor import Actor
 from trace.work.batches import decide, submit
+from trace.work.lookup import Registry
 from trace.work.stamps import activate, issue_stamps
 
 NOON = datetime(2026, 8, 20, 5, tzinfo=UTC)
@@ -143,6 +145,13 @@ def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
     return make_settings(tmp_path, _new_database(server, f"t{uuid4().hex}", "model"))
 
 
+class Browser(FlaskClient):
+    """A browser whose requests know nothing of the context a test stands in, as from another machine."""
+
+    def open(self, *args: Any, **kwargs: Any) -> Any:
+        return Context().run(super().open, *args, **kwargs)
+
+
 class Clock:
     """A clock that stands still until a test moves it."""
 
@@ -165,7 +174,9 @@ def clock() -> Clock:
 def app(settings: Settings, clock: Clock) -> Iterator[Flask]:
     app = create_app(settings, clock=clock)
     app.testing = True
+    app.test_client_class = Browser
     app.config["WTF_CSRF_ENABLED"] = False  # its own tests turn it on again
+    app.extensions["temgoc"]["registry"] = Registry(ask_every_s=0)  # tests do not wait two seconds
     yield app
     with app.app_context():
         for engine in db.engines.values():

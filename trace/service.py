@@ -13,6 +13,7 @@ from .records import Deployment
 from .settings import Settings
 from .work import keyring as keyrings
 from .work.keyring import Keyring
+from .work.lookup import Registry, newest_entry
 from .work.stamps import Numbering
 
 
@@ -38,6 +39,13 @@ def numbering(folder: Path | None = None) -> Numbering:
     return Numbering(partial(keyfiles.highest_run, folder), partial(keyfiles.raise_highest_run, folder))
 
 
+def registry() -> Registry:
+    """What this process remembers of runs and pages, at most two seconds behind the newest entry."""
+    kept: Registry = current_app.extensions["temgoc"]["registry"]
+    kept.refresh(lambda: newest_entry(db.session))
+    return kept
+
+
 def released(session: Session) -> bool:
     """Whether stamps may leave the house: always in a demonstration, else once the address has been confirmed."""
     if settings().demo:
@@ -47,4 +55,4 @@ def released(session: Session) -> bool:
 
 
 def init_app(app: Flask) -> None:
-    app.extensions["temgoc"] = {}
+    app.extensions["temgoc"] = {"registry": Registry()}

@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from . import errors, headers, health, words
+from . import consumer, errors, headers, health, words
 
 
 def register(app: Flask) -> None:
@@ -10,3 +10,4 @@ def register(app: Flask) -> None:
     headers.init_app(app)
     errors.init_app(app)
     app.register_blueprint(health.bp)
+    consumer.register(app)

@@ -2,16 +2,15 @@
 
 from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from flask import Flask, current_app, g, has_request_context, request
 from flask_babel import Babel, gettext
 
 from ..access import visitor
 from ..standards import quantities
+from ..work.days import VIETNAM, day_of
 from ..work.refused import Refused
 
-VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 LANGUAGES = ("vi", "en")
 
 
@@ -37,7 +36,7 @@ def _choose() -> str:
 
 def today(now: datetime | None = None) -> date:
     """The day in Vietnam."""
-    return (now or current_app.config["CLOCK"]()).astimezone(VIETNAM).date()
+    return day_of(now or current_app.config["CLOCK"]())
 
 
 def now() -> datetime:

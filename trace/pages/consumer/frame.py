@@ -1,0 +1,55 @@
+"""What every consumer page shares: its own content policy, the office to call, the language."""
+
+import base64
+import hashlib
+from functools import cache
+from typing import Any
+
+from flask import Blueprint, Response, current_app, make_response, render_template, url_for
+
+from ...db import db
+from ...records import Upload
+from ...service import registry
+from ...work.origin import office
+from ...work.origin_parts import Shown
+from ..headers import policy
+from ..words import language, today
+
+bp = Blueprint("consumer", __name__)
+
+
+@cache
+def _style_hash(style: str) -> str:
+    return "'sha256-" + base64.b64encode(hashlib.sha256(style.encode()).digest()).decode() + "'"
+
+
+def content_policy() -> str:
+    """One inline style, known by its hash; pictures of ours; nothing else."""
+    style = current_app.extensions["temgoc"].get("consumer_style")
+    if style is None:
+        style = current_app.jinja_env.get_template("consumer/style.css").render()
+        current_app.extensions["temgoc"]["consumer_style"] = style
+    return policy(style_src=_style_hash(style), script_src="'none'", connect_src="'none'", font_src="'none'")
+
+
+def shown() -> Shown:
+    return Shown(language(), today(), photo_url)
+
+
+def photo_url(upload: Upload) -> str:
+    return f"/photos/{upload.public_id}?w=800"
+
+
+def page(template: str, status: int = 200, **context: Any) -> Response:
+    """A consumer page that is not a stamp's."""
+    told = shown()
+    context["office"] = registry().remember(("office", told.language, told.today), lambda: office(db.session, told))
+    answer = make_response(render_template(template, privacy_url=url_for("consumer.privacy"), **context), status)
+    return dressed(answer)
+
+
+def dressed(answer: Response) -> Response:
+    answer.headers["Content-Security-Policy"] = content_policy()
+    answer.headers["Content-Language"] = language()
+    answer.headers["Vary"] = "Accept-Language"
+    return answer

@@ -1,0 +1,44 @@
+"""`/`: what this is, and a field for whoever types a code by hand. `/privacy`: what is kept, next to nothing."""
+
+from typing import Any
+
+from flask import redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from ...access import allow
+from ...standards.codes import Complaint, complaint, normalise
+from .frame import bp, page
+
+
+@bp.get("/")
+@allow("public")
+def front() -> ResponseReturnValue:
+    typed = request.args.get("code", "").strip()[:80]
+    if not typed:
+        return page("consumer/home.html", typed="", hint="", **_ways_in())
+    wrong = complaint(typed)
+    if wrong is None:
+        return redirect(url_for("consumer.stamp", code=normalise(typed), lang=request.args.get("lang")))
+    return page("consumer/home.html", 422, typed=typed, hint=hint(wrong), **_ways_in())
+
+
+@bp.get("/privacy")
+@allow("public")
+def privacy() -> ResponseReturnValue:
+    return page("consumer/privacy.html")
+
+
+def hint(wrong: Complaint) -> str:
+    """What can be seen in the typing alone: symbols no code has, and its length; never a neighbour of the code."""
+    sentences = []
+    if wrong.foreign:
+        signs = ", ".join(f"“{foreign.symbol}” ({foreign.position})" for foreign in wrong.foreign[:4])
+        sentences.append(gettext("No code contains these signs (and their places): %(signs)s.", signs=signs))
+    if wrong.too_short or wrong.too_long:
+        sentences.append(gettext("A code has 16 letters and digits; this has %(count)s.", count=wrong.length))
+    return " ".join(sentences)
+
+
+def _ways_in() -> dict[str, Any]:
+    return {"sign_in_url": url_for("security.login"), "register_url": "/register"}

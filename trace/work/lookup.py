@@ -1,0 +1,143 @@
+"""Finding a stamp by its code, fast: arithmetic first, then what this process remembers, then the database.
+
+Each process holds runs, and whatever its caller derives from their ranges, behind one cheap question asked at most
+every two seconds: what is the newest entry? Every change of business data appends one, so nothing older than that can
+be shown for longer.
+"""
+
+import threading
+import time
+from bisect import bisect_right
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from ..records import Entry, Run, StampRange
+from ..standards.codes import Place
+
+Value = TypeVar("Value")
+ASK_EVERY_S = 2.0
+MOST_RUNS = 20_000
+MOST_DERIVED = 4_000
+
+
+@dataclass(frozen=True, slots=True)
+class RunSeen:
+    """A run as held in memory: where each of its ranges begins, and the ranges' keys in the same order."""
+
+    label: str
+    gtin: str | None
+    count: int
+    firsts: tuple[int, ...]
+    range_ids: tuple[int, ...]
+
+    def range_id(self, number: int) -> int:
+        return self.range_ids[bisect_right(self.firsts, number) - 1]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A stamp that exists: its serial number and the row of its range."""
+
+    run: RunSeen
+    number: int
+    range_id: int
+
+
+class Kept(Generic[Value]):
+    """A bounded memory that forgets what was longest unused."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._values: OrderedDict[Hashable, Value] = OrderedDict()
+
+    def get(self, key: Hashable) -> Value | None:
+        value = self._values.get(key)
+        if value is not None:
+            self._values.move_to_end(key)
+        return value
+
+    def put(self, key: Hashable, value: Value) -> Value:
+        self._values[key] = value
+        while len(self._values) > self._most:
+            self._values.popitem(last=False)
+        return value
+
+    def clear(self) -> None:
+        self._values.clear()
+
+
+class Registry:
+    """What one process remembers of runs, and of what its caller derives from records. Safe between threads."""
+
+    def __init__(self, ask_every_s: float = ASK_EVERY_S, clock: Callable[[], float] = time.monotonic) -> None:
+        self._ask_every_s = ask_every_s
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._asked_at = float("-inf")
+        self._version: int | None = None
+        self._runs: Kept[RunSeen] = Kept(MOST_RUNS)
+        self._derived: Kept[Any] = Kept(MOST_DERIVED)
+
+    def refresh(self, newest: Callable[[], int | None]) -> None:
+        """Ask for the newest entry, if the last answer is two seconds old; forget everything when it has moved."""
+        now = self._clock()
+        if now - self._asked_at < self._ask_every_s:
+            return
+        version = newest()
+        with self._lock:
+            self._asked_at = now
+            if version != self._version:
+                self._version = version
+                self._runs.clear()
+                self._derived.clear()
+
+    def forget(self) -> None:
+        """Ask again at the next look, whatever the clock says."""
+        with self._lock:
+            self._asked_at = float("-inf")
+            self._version = None
+
+    def find(self, place: Place, opened: Callable[[], Session]) -> Found | None:
+        """The stamp a code points to; None when its run is in no row (a restored database: the code is ours)."""
+        with self._lock:
+            run = self._runs.get(place.run)
+        if run is None:
+            run = load_run(opened(), place.run)
+            if run is None:
+                return None
+            with self._lock:
+                self._runs.put(place.run, run)
+        number = place.index + 1
+        return Found(run, number, run.range_id(number)) if number <= run.count else None
+
+    def remember(self, key: Hashable, derive: Callable[[], Value]) -> Value:
+        """What follows from the records, worked out once for all who ask by `key`."""
+        with self._lock:
+            known: Value | None = self._derived.get(key)
+            version = self._version
+        if known is not None:
+            return known
+        value = derive()
+        with self._lock:
+            if version == self._version:
+                self._derived.put(key, value)
+        return value
+
+
+def newest_entry(session: Session) -> int | None:
+    return session.scalar(select(func.max(Entry.index)))
+
+
+def load_run(session: Session, number: int) -> RunSeen | None:
+    row = session.execute(select(Run.id, Run.label, Run.gtin, Run.count).where(Run.number == number)).first()
+    if row is None:
+        return None
+    run_id, label, gtin, count = row
+    ranges = select(StampRange.first, StampRange.id).where(StampRange.run_id == run_id).order_by(StampRange.first)
+    pairs = session.execute(ranges).all()
+    return RunSeen(label, gtin, count, tuple(first for first, _ in pairs), tuple(key for _, key in pairs))

@@ -1,0 +1,169 @@
+"""The origin of a stamp as a consumer is shown it: gathered from the records, with consent weighed."""
+
+from collections.abc import Callable, Iterator
+from datetime import date
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from ..records import (
+    Batch,
+    BatchVerdict,
+    Certificate,
+    CertificateVerdict,
+    Cooperative,
+    Dispatch,
+    DispatchLine,
+    Entry,
+    Run,
+    StampRange,
+)
+from .days import day_of
+from .deployments import setting
+from .origin_parts import (
+    Shown,
+    batch_seen,
+    certificates_seen,
+    cooperative_seen,
+    plots_seen,
+    product_seen,
+    trademarks_seen,
+)
+from .seen import CorrectionSeen, DispatchSeen, EventSeen, HistorySeen, OfficeSeen, StampPage
+from .standing import STOPPED, StampVerdict, shelf_life_ends_on, stamp_verdict, uncovered
+
+MOST_HISTORY = 60
+Told = tuple[date | None, str]
+NOTHING_TOLD: Told = (None, "")
+TELLS_ORIGIN = frozenset(
+    {
+        StampVerdict.VALID,
+        StampVerdict.LAPSED,
+        StampVerdict.PAST_SHELF_LIFE,
+        StampVerdict.RECALLED,
+        StampVerdict.SUSPENDED,
+    }
+)
+"""Verdicts under which the batch is shown; a void or unactivated stamp must lend no origin to what it sticks on."""
+
+
+def stamp_page(session: Session, stamps: StampRange, shown: Shown, *, code: str, serial: str) -> StampPage:
+    """Everything the page of a stamp of this range says."""
+    verdict = stamp_verdict(stamps, shown.today)
+    run = stamps.run
+    cooperative = session.get_one(Cooperative, run.cooperative_id)
+    batch = stamps.batch if verdict in TELLS_ORIGIN else None
+    product = stamps.batch.product if stamps.batch else run.product
+    told = _told(stamps, verdict)
+    return StampPage(
+        verdict=verdict,
+        code=code,
+        serial=serial,
+        verdict_on=told[0],
+        verdict_reason=told[1],
+        lapse=_lapse(batch) if batch and verdict is StampVerdict.LAPSED else "",
+        cooperative=cooperative_seen(cooperative, shown),
+        product=product_seen(product, batch, shown) if product else None,
+        batch=batch_seen(batch) if batch else None,
+        plots=plots_seen(batch) if batch else (),
+        certificates=certificates_seen(batch, shown) if batch else (),
+        trademarks=trademarks_seen(batch, shown) if batch else (),
+        events=tuple(sorted(_events(session, stamps, batch), key=lambda event: event.on)) if batch else (),
+        corrections=tuple(CorrectionSeen(day_of(row.at), row.text) for row in batch.corrections) if batch else (),
+        dispatches=_dispatches(session, batch) if batch else (),
+        history=_history(session, run, batch),
+        office=office(session, shown),
+    )
+
+
+def office(session: Session, shown: Shown) -> OfficeSeen:
+    """Whom to ask: the office as it is called today."""
+    name = setting(session, f"office.{'vi' if shown.language == 'vi' else 'en'}", shown.today)
+    return OfficeSeen(name=name, phone=setting(session, "office.phone", shown.today) or "")
+
+
+def _told(stamps: StampRange, verdict: StampVerdict) -> Told:
+    """The day and the reason that belong to a verdict."""
+    if verdict is StampVerdict.VOID:
+        return day_of(stamps.since_at), ""  # why a stamp was voided is the cooperative's own matter
+    tell = _TELL.get(verdict)
+    return tell(stamps.batch) if tell and stamps.batch else NOTHING_TOLD
+
+
+def _of_decision(batch: Batch, verdict: BatchVerdict) -> Told:
+    decision = batch.last(verdict)
+    if decision is None:
+        return NOTHING_TOLD
+    return day_of(decision.at), "\n".join(words for words in (decision.reason, decision.advice) if words)
+
+
+def _of_suspension(batch: Batch) -> Told:
+    """The batch's own suspension, or that of the certificate it stands on."""
+    if batch.verdict is BatchVerdict.SUSPENDED:
+        return _of_decision(batch, BatchVerdict.SUSPENDED)
+    stopped = (gap.line.certificate for gap in uncovered(batch) if gap.state in STOPPED)
+    return next(map(_last_stop, stopped), NOTHING_TOLD)
+
+
+def _last_stop(certificate: Certificate) -> Told:
+    stops = {CertificateVerdict.SUSPENDED, CertificateVerdict.CANCELLED, CertificateVerdict.REFUSED}
+    for decision in reversed(certificate.decisions):
+        if decision.verdict in stops:
+            return day_of(decision.at), decision.reason or ""
+    return NOTHING_TOLD
+
+
+_TELL: dict[StampVerdict, Callable[[Batch], Told]] = {
+    StampVerdict.RECALLED: lambda batch: _of_decision(batch, BatchVerdict.RECALLED),
+    StampVerdict.SUSPENDED: _of_suspension,
+    StampVerdict.LAPSED: lambda batch: (next((gap.line.certificate.expires_on for gap in uncovered(batch)), None), ""),
+    StampVerdict.PAST_SHELF_LIFE: lambda batch: (shelf_life_ends_on(batch), ""),
+}
+
+
+def _lapse(batch: Batch) -> str:
+    return next((gap.state.value for gap in uncovered(batch)), "")
+
+
+def _events(session: Session, stamps: StampRange, batch: Batch) -> Iterator[EventSeen]:
+    for day in sorted({line.harvested_on for line in batch.intake}):
+        plots = [line.plot for line in batch.intake if line.harvested_on == day and line.plot]
+        codes = sorted({plot.area_code for plot in plots if plot.area_code})
+        yield EventSeen("harvested", day, declared=True, place_code=", ".join(codes))
+    if batch.packed_on:
+        yield EventSeen("packed", batch.packed_on, declared=True)
+    if batch.submitted_at:
+        yield EventSeen("submitted", day_of(batch.submitted_at), declared=True)
+    for decision in batch.decisions:
+        kind = "cleared" if decision.verdict == BatchVerdict.CERTIFIED else decision.verdict
+        yield EventSeen(kind, day_of(decision.at), declared=False, text=decision.reason or "", by=decision.office or "")
+    if stamps.state == "active":
+        yield EventSeen("activated", day_of(stamps.since_at), declared=True)
+    for row in _dispatches(session, batch):
+        yield EventSeen("dispatched", row.on, declared=True, place=row.place)
+
+
+def _dispatches(session: Session, batch: Batch) -> tuple[DispatchSeen, ...]:
+    """Days on which goods of the batch left; buyer and place only where the cooperative allows it."""
+    query = (
+        select(Dispatch)
+        .join(DispatchLine, DispatchLine.dispatch_id == Dispatch.id)
+        .where(DispatchLine.batch_id == batch.id, Dispatch.voided_reason.is_(None))
+        .order_by(Dispatch.on_day, Dispatch.id)
+        .distinct()
+    )
+    return tuple(
+        DispatchSeen(row.on_day, place=row.place or "", buyer=row.buyer.name)
+        if row.buyer.public
+        else DispatchSeen(row.on_day)
+        for row in session.scalars(query)
+    )
+
+
+def _history(session: Session, run: Run, batch: Batch | None) -> tuple[HistorySeen, ...]:
+    about = [Entry.subject == run.public_id]
+    if batch is not None:
+        about.append(Entry.subject == batch.public_id)
+    query = select(Entry.at, Entry.kind, Entry.index).where(or_(*about)).order_by(Entry.index.desc())
+    rows = session.execute(query.limit(MOST_HISTORY)).all()
+    return tuple(HistorySeen(day_of(at), kind, index) for at, kind, index in reversed(rows))
