@@ -1,9 +1,10 @@
-"""The label workshop: stamps on paper, in millimetres. It knows pictures and type; no web, no database, no one's name."""
+"""The label workshop: stamps on paper, in millimetres. It knows pictures and type; no web, no database."""
 
 from .catalogue import STOCKS, stock_named
 from .errors import LabelError
 from .face import Element, Face
-from .faces import FACES, Design, face_named, fitted
+from .faces import FACES, Design, face_named
+from .fit import fitted
 from .pictures import Picture, read_picture
 from .qr import symbol, symbols
 from .sheet import Calibration, Note, Sheet, free_cells, pages

@@ -1,6 +1,7 @@
 """python -m labels: sheets from a list of links, with no database at all.
 
-Exit codes: 0 done; 1 it will not scan, or did not read back; 2 wrong use or input that cannot be printed; 3 the disk said no.
+Exit codes: 0 done; 1 it will not scan, or did not read back; 2 wrong use, or input that cannot be
+printed; 3 the disk said no.
 """
 
 import argparse

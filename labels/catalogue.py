@@ -1,4 +1,4 @@
-"""The stocks that shops sell. Sizes are facts; own stock is made with `Stock(...)` and refused if it does not add up."""
+"""The stocks that shops sell. Own stock is made with `Stock(...)`, and refused if its figures do not add up."""
 
 from difflib import get_close_matches
 

@@ -1,4 +1,4 @@
-"""A face as data: what stands where on one label, in millimetres. Ready faces (faces.py) are made into this; own faces are this."""
+"""A face as data: what stands where on one label, in millimetres. Ready faces (faces.py) end as this; own faces are this."""
 
 import json
 import re
@@ -20,8 +20,8 @@ FLOOR_PT = 4.0  # smaller type is not read by people, and not held by a 203-dpi 
 class Element:
     """One thing on a face, in a box (mm from the label's top left corner).
 
-    `symbol`: the box holds the quiet zone too. `text`: a template such as `{product}`, shrunk from `size_pt` to `floor_pt`
-    over at most `lines` lines. `code`, `serial`, `pin`: what differs from stamp to stamp. `inverted`: white on black.
+    `symbol`: the box holds the quiet zone too. `text`: a template such as `{product}`, shrunk from `size_pt` to
+    `floor_pt` over at most `lines` lines. `code`, `serial`, `pin`: what differs from stamp to stamp. `inverted`: white on black.
     """
 
     kind: str

@@ -1,4 +1,4 @@
-"""From a face and its words to things to draw: type broken into lines and sized, symbol and changing parts given places."""
+"""From a face and its words to things to draw: type broken and sized, symbol and changing parts given places."""
 
 from dataclasses import dataclass, field
 
@@ -85,7 +85,7 @@ def broken(text: str, weight: str, room: float, size: float, most: int) -> list[
     """The text in at most `most` lines no wider than `room` at this size (same unit), or None."""
     lines: list[str] = []
     line = ""
-    for word in _breakable(text):
+    for word in _breakable(text, weight, room / size):
         longer = line + word
         if width(longer.strip(), weight) * size <= room:
             line = longer
@@ -99,15 +99,20 @@ def broken(text: str, weight: str, room: float, size: float, most: int) -> list[
     return lines if len(lines) <= most else None
 
 
-def _breakable(text: str) -> list[str]:
-    """Words with the space before them; numbers may part after a hyphen, Chinese letters anywhere."""
+def _breakable(text: str, weight: str, room: float) -> list[str]:
+    """Words with the space before them. Chinese parts anywhere; a number too long for a line parts after its hyphens."""
     out: list[str] = []
     for before, letter in zip(" " + text, text, strict=False):
-        if not out or letter == " " or before == "-" or max(ord(letter), ord(before)) > 0x2E80:
+        if not out or letter == " " or max(ord(letter), ord(before)) > 0x2E80:
             out.append(letter)
         else:
             out[-1] += letter
-    return out
+    return [part for word in out for part in (_at_hyphens(word) if width(word.strip(), weight) > room else [word])]
+
+
+def _at_hyphens(word: str) -> list[str]:
+    parts = word.split("-")
+    return [f"{part}-" for part in parts[:-1]] + parts[-1:]
 
 
 def _lay_text(drawing: Drawing, element: Element, text: str) -> None:
@@ -163,7 +168,7 @@ def _shift(align: str, spare: float) -> float:
 
 
 def split_code(length: int, lines: int) -> list[tuple[int, int]]:
-    """Where 19 letters (four groups and three hyphens) part into lines; other lengths part evenly. [first, last) pairs."""
+    """[first, last) of each line: 19 letters (four groups, three hyphens) part at hyphens, others evenly."""
     if lines == 1 or length < 2 * lines:
         return [(0, length)]
     if length == 19 and lines in (2, 4):
@@ -193,6 +198,8 @@ def _lay_slots(drawing: Drawing, element: Element, length: int) -> None:
             height=element.height,
             floor=element.floor_pt,
         )
+    if element.kind == "pin":
+        drawing.frames.append(Box(element.x, element.y, element.width, element.height))
     cap = typeface(FIXED).cap_height * size
     baseline = element.y + (element.height - (len(parts) - 1) * size * LEADING + cap) / 2
     for index, (first, last) in enumerate(parts):

@@ -101,7 +101,7 @@ def _label(left: float, top: float, size: int, drawing: _Key, stock: Stock) -> b
 
 
 def fill(work: Changing, stamps: Columns, deals: Sequence[tuple[tuple[int, ...], bytes, bytes]]) -> list[bytes]:
-    """The packed contents of some pages. `deals`: each page's cells, the form to draw beneath, and what to add at the end."""
+    """The packed contents of some pages. `deals`: each page's cells, the form beneath, and what to add at the end."""
     contents = _contents(work, stamps)
     key = _Key(work.drawing.symbol.x, work.drawing.symbol.y, work.drawing.module, tuple(work.drawing.slots))
     size = size_of(work.version)
@@ -123,7 +123,7 @@ def fill(work: Changing, stamps: Columns, deals: Sequence[tuple[tuple[int, ...],
 
 
 def _packed(content: bytes) -> bytes:
-    """Hex of random bits holds nothing to find twice: coding the letters alone is the fastest, and nearly the smallest."""
+    """Hex of random bits repeats nothing: coding the letters alone is fastest, and nearly the smallest."""
     packer = zlib.compressobj(1, zlib.DEFLATED, 15, 9, zlib.Z_HUFFMAN_ONLY)
     return packer.compress(content) + packer.flush()
 

@@ -1,4 +1,4 @@
-"""Type in a PDF: faces collect their letters while pages are written and are embedded, cut down to these, at the end."""
+"""Type in a PDF: faces collect letters while pages are written, and are embedded at the end, cut down to these."""
 
 from functools import cache
 from io import BytesIO

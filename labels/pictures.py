@@ -14,7 +14,7 @@ FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "TIFF", "BMP")
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """Rows of grey (1 byte) or RGB (3 bytes) pixels. `notes` says what had to be changed: codes, for the page to word."""
+    """Rows of grey (1 byte) or RGB (3 bytes) pixels. `notes`: codes of what had to be changed, for a page to word."""
 
     width: int
     height: int

@@ -6,7 +6,8 @@ from itertools import chain, islice
 
 from .errors import LabelError
 from .face import Face
-from .faces import Design, fitted
+from .faces import Design
+from .fit import fitted
 from .layout import Box, Drawing, lay_out
 from .qr import LEVELS, size_of, version_of
 from .sheet import MOST_STAMPS, Sheet

@@ -18,7 +18,7 @@ MOST_ACROSS = 60
 class Stock:
     """A label paper. `gap` and `mark` stock comes on a roll, between gaps or black marks `feed_gap_mm` long.
 
-    `round` labels have `width_mm` = `height_mm` = the diameter. Raises LabelError naming the figure that does not add up.
+    `round` labels have `width_mm` = `height_mm` = the diameter. Raises LabelError naming the figure that is wrong.
     """
 
     name: str

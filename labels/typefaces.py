@@ -1,7 +1,7 @@
 """Type: Be Vietnam Pro from its package, measured here and embedded as subsets; Chinese if a font package is installed.
 
-Codes, serials and PINs are set in a fixed pitch cut from the same face, so that every stamp of a run is equally wide and
-one stamp's type can be written without measuring it.
+Codes, serials and PINs are set in a fixed pitch cut from the same face: every stamp of a run is equally wide, and can
+be written without being measured.
 """
 
 import unicodedata
@@ -26,7 +26,7 @@ WEIGHTS = {"regular": "Regular", "medium": "Medium", "semibold": "SemiBold", "bo
 HAN = "han"
 HAN_PACKAGE, HAN_FILE = "pylopdf_fonts_zh_cn", "NotoSansSC-Regular.otf"
 FIXED = "fixed"
-FIXED_FROM, FIXED_PITCH = "SemiBold", 700  # thousandths of the size
+FIXED_FROM, FIXED_PITCH = "SemiBold", 660  # thousandths of the size
 FIXED_LETTERS = "".join(map(chr, range(32, 127)))
 
 
@@ -85,7 +85,7 @@ def typeface(name: str) -> Typeface:
 
 
 def clean(text: str) -> str:
-    """Text as it will be drawn: composed letters, single spaces. Raises LabelError for letters no installed face has."""
+    """Text as it will be drawn: composed letters, single spaces. Raises LabelError for letters that no face has."""
     text = " ".join(unicodedata.normalize("NFC", text).split())
     missing = "".join(
         letter for letter in typeface("regular").lacks(text) if not has_han() or typeface(HAN).lacks(letter)

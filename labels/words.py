@@ -16,7 +16,7 @@ LONGEST = 300
 class Words:
     """The texts of a face, already in the reader's language. Days come as they shall be read (`18/08/2026`).
 
-    `product_2` and `cooperative_2` are the same names in `language_2`, for bilingual faces. A face leaves out what is empty.
+    `product_2` and `cooperative_2` are the same names in `language_2`. A face leaves out what is empty.
     """
 
     product: str = ""

@@ -17,6 +17,10 @@ from .stock import Stock
 from .words import Words
 
 
+NO_WORDS = Words()
+PLAIN = Sheet()
+
+
 @dataclass(frozen=True, slots=True)
 class Written:
     """What went out: labels, sheets (rows on a roll), bytes, and the file's SHA-256 in hex."""
@@ -32,8 +36,8 @@ def ready(
     *,
     stock: Stock | str,
     face: Design | Face | str,
-    words: Words = Words(),
-    sheet: Sheet = Sheet(),
+    words: Words = NO_WORDS,
+    sheet: Sheet = PLAIN,
     level: str = "M",
     copies: int = 1,
     count: int | None = None,
@@ -52,8 +56,8 @@ def write_pdf(
     *,
     stock: Stock | str,
     face: Design | Face | str = "code",
-    words: Words = Words(),
-    sheet: Sheet = Sheet(),
+    words: Words = NO_WORDS,
+    sheet: Sheet = PLAIN,
     level: str = "M",
     copies: int = 1,
     count: int | None = None,
@@ -64,7 +68,7 @@ def write_pdf(
 ) -> Written:
     """Write a run as vector PDF: sheets, or a roll with one row a page.
 
-    `stamps` may be any iterable (give `count` if it has no length: the notes then know how many sheets there are); memory
+    `stamps` may be any iterable (give `count` if it has no length, so that notes know how many sheets there are); memory
     does not grow with it. A path appears only when whole. `dpi` makes modules whole dots of that printer. `progress` is
     called with (labels done, labels in all or None). `processes`: None = as the run is worth. Raises LabelError.
     """

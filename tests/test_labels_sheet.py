@@ -88,7 +88,7 @@ def test_a_printer_that_errs_gets_a_page_moved_and_stretched() -> None:
 
 def corner(pdf: BytesIO) -> tuple[float, float]:
     with pypdfium2.PdfDocument(pdf.getvalue()) as document:
-        image = document[0].render(scale=1200 / 72, grayscale=True).to_numpy()[:, :, 0] < 128
+        image = document[0].render(scale=1200 / 72, grayscale=True).to_numpy() < 128
     rows, columns = image.any(axis=1).argmax(), image.any(axis=0).argmax()
     return columns * 25.4 / 1200, rows * 25.4 / 1200
 
