@@ -26,6 +26,8 @@ NEVER = frozenset({"id", "public_id", "folded", "created_at", "personal_number",
 PRIVATE: Mapping[str, frozenset[str]] = {
     "cooperative": frozenset({"contact_name", "phone", "email", "zalo_phone"}),
     "grower": frozenset({"name", "phone", "note"}),
+    "plot": frozenset({"name", "latitude_e6", "longitude_e6", "outline"}),
+    "upload": frozenset({"name"}),
     "buyer": frozenset({"name", "phone", "place"}),
     "person": frozenset({"name", "email", "phone"}),
 }

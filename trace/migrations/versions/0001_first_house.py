@@ -30,7 +30,6 @@ KEPT = (
     "printing",
     "product",
     "run",
-    "scope_line",
     "season",
     "setting",
     "stamp_key",
@@ -62,6 +61,8 @@ FROZEN_ONCE_SUBMITTED = (
     "cooperative_id",
 )
 
+FROZEN_ONCE_DECIDED = ("scheme", "number", "body", "issued_on", "expires_on", "stars", "document_id", "cooperative_id")
+
 
 def upgrade() -> None:
     _tables()
@@ -92,6 +93,18 @@ def _guards_sqlite() -> None:
             f"CREATE TRIGGER intake_line_is_frozen_{act.lower()} BEFORE {act} ON intake_line "
             f"WHEN (SELECT submitted_at FROM batch WHERE id = {row}.batch_id) IS NOT NULL "
             "BEGIN SELECT RAISE(ABORT, 'a submitted batch is frozen'); END"
+        )
+    decided = "EXISTS (SELECT 1 FROM certificate_decision WHERE certificate_id = OLD.{})"
+    changed = " OR ".join(f"NEW.{column} IS NOT OLD.{column}" for column in FROZEN_ONCE_DECIDED)
+    op.execute(
+        f"CREATE TRIGGER certificate_is_frozen BEFORE UPDATE ON certificate WHEN ({changed}) "
+        f"AND {decided.format('id')} BEGIN SELECT RAISE(ABORT, 'a certificate that was decided on is frozen'); END"
+    )
+    for act in ("UPDATE", "DELETE"):
+        op.execute(
+            f"CREATE TRIGGER scope_line_is_frozen_{act.lower()} BEFORE {act} ON scope_line "
+            f"WHEN {decided.format('certificate_id')} "
+            "BEGIN SELECT RAISE(ABORT, 'a certificate that was decided on is frozen'); END"
         )
     for act in ("INSERT", "UPDATE"):
         op.execute(
@@ -140,6 +153,23 @@ def _guards_postgresql() -> None:
     op.execute(
         "CREATE TRIGGER intake_line_is_frozen BEFORE INSERT OR UPDATE OR DELETE ON intake_line "
         "FOR EACH ROW EXECUTE FUNCTION refuse_late_intake()"
+    )
+    changed = " OR ".join(f"NEW.{column} IS DISTINCT FROM OLD.{column}" for column in FROZEN_ONCE_DECIDED)
+    op.execute(
+        "CREATE FUNCTION refuse_decided() RETURNS trigger LANGUAGE plpgsql AS $$ DECLARE row record; BEGIN "
+        "IF EXISTS (SELECT 1 FROM certificate_decision WHERE certificate_id = "
+        "CASE TG_TABLE_NAME WHEN 'certificate' THEN OLD.id ELSE (to_jsonb(OLD)->>'certificate_id')::bigint END) THEN "
+        "RAISE EXCEPTION 'a certificate that was decided on is frozen' "
+        "USING ERRCODE = 'integrity_constraint_violation'; END IF; "
+        "row := CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END; RETURN row; END $$"
+    )
+    op.execute(
+        "CREATE TRIGGER certificate_is_frozen BEFORE UPDATE ON certificate FOR EACH ROW "
+        f"WHEN ({changed}) EXECUTE FUNCTION refuse_decided()"
+    )
+    op.execute(
+        "CREATE TRIGGER scope_line_is_frozen BEFORE UPDATE OR DELETE ON scope_line "
+        "FOR EACH ROW EXECUTE FUNCTION refuse_decided()"
     )
     # A run has at most 2^20 serials counted from 1, so run × 2^20 + serial gives every stamp a number of its own.
     op.execute(

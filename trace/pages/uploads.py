@@ -1,0 +1,65 @@
+"""Files as they were kept: a cooperative's own for its people, all for auditors and officers; some pictures for all."""
+
+from functools import lru_cache
+
+from flask import Blueprint, Response, abort, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy import select
+from sqlalchemy.orm import undefer
+
+from ..access import EVERYBODY, allow, find, visitor
+from ..db import db
+from ..records import Upload
+from ..work.uploads import Served, public_picture, smaller
+
+bp = Blueprint("uploads", __name__)
+
+WIDTHS_PX = frozenset({480, 800})
+"""The only smaller widths that are drawn, so that nobody can make us draw a thousand."""
+
+
+@bp.get("/uploads/<public_id>")
+@allow("uploads")
+def show(public_id: str) -> ResponseReturnValue:
+    upload = find(Upload, public_id)
+    tenant = visitor().tenant
+    if tenant is not EVERYBODY and upload.cooperative_id != tenant:
+        abort(404)
+    answer = _answer(upload, "private, no-cache")
+    if not upload.is_picture:  # browsers do not show a PDF inside a sandbox
+        answer.headers.set("Content-Disposition", "attachment", filename=upload.name)
+    return answer
+
+
+@bp.get("/photos/<public_id>")
+@allow("public")
+def photo(public_id: str) -> ResponseReturnValue:
+    upload = public_picture(db.session, public_id)
+    width = request.args.get("w", type=int)
+    if upload is None or (width is not None and width not in WIDTHS_PX):
+        abort(404)
+    return _answer(upload, "public, max-age=3600", width)
+
+
+def _answer(upload: Upload, cache: str, width: int | None = None) -> Response:
+    etag = f"{upload.sha256[:32]}-{width or 0}"
+    answer = Response(content_type=upload.media_type)
+    answer.set_etag(etag)
+    answer.headers["Cache-Control"] = cache
+    answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    answer.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    if etag in request.if_none_match:
+        answer.status_code = 304
+        return answer
+    served = _drawn(upload.public_id, width) if width else None
+    answer.data = served.content if served else upload.content
+    return answer
+
+
+@lru_cache(maxsize=64)
+def _drawn(public_id: str, width_px: int) -> Served:
+    """A small picture, drawn once a process: what was kept never changes."""
+    query = select(Upload).where(Upload.public_id == public_id).options(undefer(Upload.content))
+    upload = db.session.scalars(query).one()
+    return smaller(upload.content, upload.media_type, width_px)
