@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from ..records import (
     Batch,
     Certificate,
+    CertificateState,
     Cooperative,
     Dispatch,
     DispatchLine,
@@ -20,6 +21,7 @@ from ..records import (
     ScopeLine,
     StampRange,
 )
+from .checks import allowed_g, drawn_g
 
 STAMPS = func.coalesce(func.sum(StampRange.last - StampRange.first + 1), 0)
 
@@ -45,6 +47,36 @@ class Forward:
     @property
     def runs(self) -> list[Run]:
         return list({each.run_id: each.run for each in self.ranges}.values())
+
+
+@dataclass(frozen=True, slots=True)
+class ScopeUse:
+    """How far a lot draws a certificate's scope line down, in the certificate year of its last harvest."""
+
+    line: ScopeLine
+    here_g: int
+    before_g: int
+    allowed_g: int
+    state: CertificateState
+
+
+def scope_uses(session: Session, batch: Batch) -> list[ScopeUse]:
+    uses = []
+    for scope_line in {line.scope_line_id: line.scope_line for line in batch.intake}.values():
+        if scope_line is None:
+            continue
+        lines = [line for line in batch.intake if line.scope_line_id == scope_line.id]
+        day = max(line.harvested_on for line in lines)
+        uses.append(
+            ScopeUse(
+                scope_line,
+                here_g=sum(line.weight_g for line in lines),
+                before_g=drawn_g(session, scope_line, day, without=batch),
+                allowed_g=allowed_g(session, scope_line, day),
+                state=scope_line.certificate.state_on(day),
+            )
+        )
+    return uses
 
 
 def reached_by(session: Session, certificate: Certificate, from_on: date) -> list[Reached]:

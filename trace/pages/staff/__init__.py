@@ -1,0 +1,1 @@
+"""Pages of the offices: auditors, programme officers, operators."""

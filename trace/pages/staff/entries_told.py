@@ -1,0 +1,70 @@
+"""Entries of the history put into words for people in offices."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import gettext, lazy_gettext
+
+from ...records import Entry
+from ..words import show_moment
+from .vocabulary import ICONS, ROLES, TONES
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A line of a timeline, as `ui.timeline` draws it."""
+
+    when: str
+    title: str
+    text: str = ""
+    icon: str = "log"
+    tone: str = ""
+
+
+ENTRY_TITLES: dict[str, Any] = {
+    "batch.drafted": lazy_gettext("Lot drafted"),
+    "batch.changed": lazy_gettext("Lot draft changed"),
+    "batch.submitted": lazy_gettext("Lot handed in"),
+    "batch.cleared_by_rule": lazy_gettext("Lot cleared by rule"),
+    "batch.certified": lazy_gettext("Lot confirmed fit for stamping"),
+    "batch.refused": lazy_gettext("Lot refused"),
+    "batch.suspended": lazy_gettext("Lot suspended"),
+    "batch.recalled": lazy_gettext("Lot recalled"),
+    "batch.lifted": lazy_gettext("Suspension or recall lifted"),
+    "batch.corrected": lazy_gettext("Correction added"),
+    "run.issued": lazy_gettext("Run of stamps issued"),
+    "run.printed": lazy_gettext("Stamps printed"),
+    "stamps.activated": lazy_gettext("Stamps activated"),
+    "stamps.voided": lazy_gettext("Stamps made void"),
+    "dispatch.made": lazy_gettext("Dispatched"),
+    "certificate.confirmed": lazy_gettext("Certificate confirmed against the original"),
+    "certificate.refused": lazy_gettext("Certificate refused"),
+    "certificate.warned": lazy_gettext("Certificate warned"),
+    "certificate.suspended": lazy_gettext("Certificate suspended"),
+    "certificate.lifted": lazy_gettext("Certificate back in force"),
+    "certificate.cancelled": lazy_gettext("Certificate cancelled"),
+    "season.cleared": lazy_gettext("Season cleared"),
+    "season.ended": lazy_gettext("Season's clearance ended"),
+    "cooperative.registered": lazy_gettext("Registration received"),
+    "cooperative.approved": lazy_gettext("Registration approved"),
+    "cooperative.refused": lazy_gettext("Registration refused"),
+    "cooperative.left": lazy_gettext("Left the programme"),
+}
+
+
+def entry_event(entry: Entry, names: dict[str, str]) -> Event:
+    """An entry in words: what was done, by whom in which role, and the reason or text where one was given."""
+    body = json.loads(entry.body)
+    facts, by = body.get("facts", {}), body.get("by", {})
+    title = ENTRY_TITLES.get(entry.kind)
+    tone = TONES.get(entry.kind.rpartition(".")[2], "")
+    who = [names.get(by.get("pseudonym", ""), ""), str(ROLES.get(by.get("role"), by.get("role", "")))]
+    said = [str(facts[key]) for key in ("reason", "advice", "text") if facts.get(key)]
+    text = " · ".join(part for part in [*who, *said] if part)
+    number = gettext("entry %(index)s", index=entry.index)
+    return Event(show_moment(entry.at), str(title or entry.kind), f"{text} · {number}", ICONS.get(tone, "log"), tone)
+
+
+def pseudonyms(entries: list[Entry]) -> set[str]:
+    return {json.loads(entry.body).get("by", {}).get("pseudonym", "") for entry in entries}
