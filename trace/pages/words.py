@@ -59,11 +59,13 @@ def show_moment(moment: datetime | None) -> str:
 
 def sentence(refusal: Refused) -> str:
     """A refusal in the visitor's language, its days and numbers written as here."""
-    figures = {name: _shown(value) for name, value in refusal.figures.items()}
+    figures = {name: _shown(name, value) for name, value in refusal.figures.items()}
     return str(gettext(refusal.message, **figures))
 
 
-def _shown(value: Any) -> Any:
+def _shown(name: str, value: Any) -> Any:
+    if name.endswith("_g"):
+        return quantities.show_weight(value, language())
     if isinstance(value, date):
         return show_day(value)
     if isinstance(value, int) and not isinstance(value, bool):

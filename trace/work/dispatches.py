@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 from ..records import Buyer, Cooperative, Dispatch, DispatchLine
 from ..standards.words import fold, tidy
 from .actor import Actor
-from .history import record
 from .goods_left import Going, shortages, stamps_elsewhere
+from .history import record
 from .refused import Refused, refuse_all
 from .standing import BatchStanding, batch_standing
 

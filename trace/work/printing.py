@@ -142,9 +142,9 @@ def _refuse_undrawable(session: Session, printing: Printing, keyring: Keyring, s
 
 def as_refusal(error: LabelError, field: str) -> Refused:
     """The workshop's "no" in our shape: its figures already written, so that any language can place them."""
-    message = re.sub(r"%\((\w+)\)(?:\.\d+f|[dsr])", r"%(\1)s", error.message)
+    message = re.sub(r"%\((\w+)\)(?:\.\d+f|[dsr])", r"%(\1)s", error.message).replace("%(field)s", "%(part)s")
     figures: dict[str, Any] = {name: _written(value) for name, value in error.figures.items() if name != "field"}
-    return Refused(message, field=field, **figures)
+    return Refused(message, field=field, part=str(error.figures.get("field", "")), **figures)
 
 
 def _written(value: object) -> str:
