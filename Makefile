@@ -10,7 +10,7 @@ export HOST PORT
 .PHONY: run setup setup-dev browser test check format bench pictures lock words clean
 
 run: setup
-	$(BIN)/python -m trace.serve
+	@$(BIN)/flask --app trace serve
 
 setup: $(VENV)/.run
 	@$(BIN)/pybabel -q compile -d trace/translations 2>/dev/null
@@ -47,7 +47,7 @@ format: setup-dev
 	$(BIN)/ruff check --fix .
 
 bench: setup-dev
-	$(BIN)/python -m pytest -q -s -p no:timeout tests/bench_*.py
+	$(BIN)/python -m pytest -q -s --timeout=0 tests/bench_*.py
 
 pictures: browser
 	$(BIN)/python tests/take_pictures.py

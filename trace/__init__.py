@@ -7,7 +7,8 @@ from flask import Flask
 from flask_bootstrap import Bootstrap5
 from flask_wtf import CSRFProtect
 
-from . import access, accounts, commands, keyfiles, pages, service
+from . import access, accounts, commands, keyfiles, logs, pages, service
+from .application import TemGoc
 from .db import db, engine_options, prepare
 from .settings import ROOT, Settings, from_environment
 
@@ -21,7 +22,7 @@ def utc_now() -> datetime:
 def create_app(settings: Settings | None = None, *, clock: Callable[[], datetime] = utc_now) -> Flask:
     """The web application. Everything it needs to know comes from `settings` (default: the environment)."""
     settings = settings or from_environment()
-    app = Flask(__name__, template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "static"))
+    app = TemGoc(__name__, template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "static"))
     app.config.update(
         SETTINGS=settings,
         CLOCK=clock,
@@ -33,6 +34,7 @@ def create_app(settings: Settings | None = None, *, clock: Callable[[], datetime
         MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
         WTF_CSRF_TIME_LIMIT=None,  # a form left open over lunch is still honest; the session's end is the limit
     )
+    logs.init_app(app)
     db.init_app(app)
     with app.app_context():
         prepare(db.get_engine("default"), read_only=False)

@@ -4,6 +4,7 @@ Symbol 1 is the key's version in clear. Symbols 2 to 16 are FF1 over 25 bits of 
 zero bits; a code is ours when the zero bits come back zero, which one guess in 10^9 does, so no stamp needs a row.
 """
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -29,6 +30,7 @@ _LOOKALIKES: Final = {"I": "1", "L": "1", "O": "0"}
 _VALUES: Final = {symbol: value for value, symbol in enumerate(ALPHABET)}
 _CAPITALS: Final = {ord(small): small.upper() for small in "abcdefghijklmnopqrstuvwxyz"}
 _DOTS: Final = "․‧·•∙⋅。"  # what keyboards and copied text put where we print a hyphen or nothing
+_AS_WRITTEN: Final = re.compile(f"[{ALPHABET}]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,8 @@ class Complaint:
 
 def normalise(text: str) -> str:
     """Return the code as we write it: capitals, no separators, look-alikes read. Symbols no code has are kept."""
+    if _AS_WRITTEN.fullmatch(text):  # nearly every scan
+        return text
     return "".join(_LOOKALIKES.get(symbol, symbol) for symbol in _symbols(text))
 
 

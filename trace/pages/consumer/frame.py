@@ -12,7 +12,7 @@ from ...records import Upload
 from ...service import registry
 from ...work.origin import office
 from ...work.origin_parts import Shown
-from ..headers import policy
+from ..headers import add_headers, policy
 from ..words import language, today
 
 bp = Blueprint("consumer", __name__)
@@ -40,11 +40,15 @@ def photo_url(upload: Upload) -> str:
     return f"/photos/{upload.public_id}?w=800"
 
 
+def privacy_url() -> str:
+    return url_for("consumer.privacy")
+
+
 def page(template: str, status: int = 200, **context: Any) -> Response:
     """A consumer page that is not a stamp's."""
     told = shown()
     context["office"] = registry().remember(("office", told.language, told.today), lambda: office(db.session, told))
-    answer = make_response(render_template(template, privacy_url=url_for("consumer.privacy"), **context), status)
+    answer = make_response(render_template(template, privacy_url=privacy_url(), **context), status)
     return dressed(answer)
 
 
@@ -52,4 +56,4 @@ def dressed(answer: Response) -> Response:
     answer.headers["Content-Security-Policy"] = content_policy()
     answer.headers["Content-Language"] = language()
     answer.headers["Vary"] = "Accept-Language"
-    return answer
+    return add_headers(answer)

@@ -41,4 +41,4 @@ def hint(wrong: Complaint) -> str:
 
 
 def _ways_in() -> dict[str, Any]:
-    return {"sign_in_url": url_for("security.login"), "register_url": "/register"}
+    return {"sign_in_url": "/sign-in", "register_url": "/register"}
