@@ -1,17 +1,33 @@
 """The label workshop: stamps on paper, in millimetres. It knows pictures and type; no web, no database."""
 
+from .calibration import from_readings, marks_on, write_calibration_page
 from .catalogue import STOCKS, stock_named
 from .errors import LabelError
 from .face import Element, Face
 from .faces import FACES, Design, face_named
+from .files import Written
 from .fit import fitted
+from .fitness import Verdict, fitness, fits
 from .pictures import Picture, read_picture
 from .qr import symbol, symbols
 from .sheet import Calibration, Note, Sheet, free_cells, pages
 from .stamp import Stamp, check_link, grouped
 from .stock import Stock
 from .words import Words, captions
-from .writing import Written, ready, write_pdf
+from .writing import (
+    label_png,
+    label_svg,
+    page_png,
+    ready,
+    write_csv,
+    write_labels_pdf,
+    write_pdf,
+    write_pngs,
+    write_svgs,
+    write_tspl,
+    write_xlsx,
+    write_zpl,
+)
 
 __all__ = [
     "FACES",
@@ -26,19 +42,35 @@ __all__ = [
     "Sheet",
     "Stamp",
     "Stock",
+    "Verdict",
     "Words",
     "Written",
     "captions",
     "check_link",
     "face_named",
+    "fitness",
+    "fits",
     "fitted",
     "free_cells",
+    "from_readings",
     "grouped",
+    "label_png",
+    "label_svg",
+    "marks_on",
+    "page_png",
     "pages",
     "read_picture",
     "ready",
     "stock_named",
     "symbol",
     "symbols",
+    "write_calibration_page",
+    "write_csv",
+    "write_labels_pdf",
     "write_pdf",
+    "write_pngs",
+    "write_svgs",
+    "write_tspl",
+    "write_xlsx",
+    "write_zpl",
 ]

@@ -1,12 +1,55 @@
 """Whole files or none: written beside their place and moved there when finished."""
 
+import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from io import RawIOBase
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from .errors import LabelError
+
+Progress = Callable[[int, int | None], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What went out: labels, sheets (rows on a roll), bytes, and the file's SHA-256 in hex."""
+
+    labels: int
+    sheets: int
+    size: int
+    sha256: str
+
+
+class Meter(RawIOBase, BinaryIO):
+    """A stream that counts and hashes what passes, and tells of progress."""
+
+    def __init__(self, out: BinaryIO, total: int | None, progress: Progress | None) -> None:
+        self.out, self.total, self.progress = out, total, progress
+        self.length = self.labels = 0
+        self.hash = hashlib.sha256()
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Any, labels: int = 0) -> int:
+        self.out.write(data)
+        self.hash.update(data)
+        self.length += len(data)
+        self.count(labels)
+        return len(data)
+
+    def count(self, labels: int) -> None:
+        """So many more labels are done."""
+        self.labels += labels
+        if labels and self.progress:
+            self.progress(self.labels, self.total)
+
+    def written(self, sheets: int) -> Written:
+        return Written(self.labels, sheets, self.length, self.hash.hexdigest())
 
 
 @contextmanager

@@ -119,18 +119,25 @@ def _lay_text(drawing: Drawing, element: Element, text: str) -> None:
     text = clean(text)
     if not text:
         return
-    pad = element.height * 0.18 if element.inverted else 0.0
-    size_pt, lines = _fit(text, element, element.width - 2 * pad)
-    size = size_pt * PT_MM
     if element.inverted:
         drawing.blacks.append(Box(element.x, element.y, element.width, element.height))
+    drawing.runs += lay_lines(element, text)
+
+
+def lay_lines(element: Element, text: str) -> list[Run]:
+    """The text in the element's box, in as many runs as it takes lines and faces. Raises LabelError if it does not fit."""
+    pad = element.height * 0.18 if element.inverted else 0.0
+    room = element.width - 2 * pad
+    size_pt, lines = _fit(text, element, room)
+    size = size_pt * PT_MM
     baseline = _first_baseline(element, size, len(lines))
+    runs: list[Run] = []
     for index, line in enumerate(lines):
-        wide = width(line, element.weight) * size
-        x = element.x + pad + _shift(element.align, element.width - 2 * pad - wide)
+        x = element.x + pad + _shift(element.align, room - width(line, element.weight) * size)
         for face, part in pieces(line, element.weight):
-            drawing.runs.append(Run(x, baseline + index * size * LEADING, size, face, part, element.inverted))
+            runs.append(Run(x, baseline + index * size * LEADING, size, face, part, element.inverted))
             x += typeface(face).width(part) * size
+    return runs
 
 
 def _fit(text: str, element: Element, room: float) -> tuple[float, list[str]]:

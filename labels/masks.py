@@ -52,8 +52,10 @@ def penalties(lines: Words, size: int) -> NDArray[np.int32]:
     finders = _total(np.bitwise_count(finder))
     total = size * size
     off = np.abs(20 * _total(np.bitwise_count(rows)) - 10 * total) // total
-    return runs + 3 * squares + 40 * finders + 10 * off
+    penalty: NDArray[np.int32] = runs + 3 * squares + 40 * finders + 10 * off
+    return penalty
 
 
 def _total(counts: NDArray[np.uint8]) -> NDArray[np.int32]:
-    return np.add.reduce(counts, axis=0, dtype=np.int32)
+    total: NDArray[np.int32] = np.add.reduce(counts, axis=0, dtype=np.int32)
+    return total

@@ -17,6 +17,7 @@ from .layout import Drawing, Slot
 from .pdf import MM_PT, num
 from .qr import Symbols, size_of, symbols
 from .run import Plan
+from .sheet import Calibration
 from .stamp import Columns
 from .stock import Stock
 
@@ -46,17 +47,21 @@ class Changing:
     @classmethod
     def of(cls, plan: Plan) -> "Changing":
         bare = Drawing(plan.drawing.symbol, plan.drawing.module, slots=plan.drawing.slots)
-        return cls(plan.stock, bare, plan.survey.version, plan.level, plan.survey.lengths, page_matrix(plan))
+        return cls(
+            plan.stock,
+            bare,
+            plan.survey.version,
+            plan.level,
+            plan.survey.lengths,
+            matrix(plan.stock.page_height_mm, plan.sheet.calibration),
+        )
 
 
-def page_matrix(plan: Plan) -> bytes:
-    """The page's matrix: millimetres upwards to points, with the printer's error taken out."""
-    fix = plan.sheet.calibration
-    high = plan.stock.page_height_mm
+def matrix(high: float, fix: Calibration) -> bytes:
+    """A page's matrix, `high` mm: millimetres upwards to points, with the printer's error taken out."""
     rise = high - fix.dy_mm - fix.scale_y * high
-    return b"%b 0 0 %b %b %b cm" % tuple(
-        f"{value:.6f}".encode() for value in (MM_PT * fix.scale_x, MM_PT * fix.scale_y, MM_PT * fix.dx_mm, MM_PT * rise)
-    )
+    values = (MM_PT * fix.scale_x, MM_PT * fix.scale_y, MM_PT * fix.dx_mm, MM_PT * rise)
+    return b"%b 0 0 %b %b %b cm" % tuple(f"{value:.6f}".encode() for value in values)
 
 
 @lru_cache(maxsize=8)
@@ -102,7 +107,7 @@ def _label(left: float, top: float, size: int, drawing: _Key, stock: Stock) -> b
 
 def fill(work: Changing, stamps: Columns, deals: Sequence[tuple[tuple[int, ...], bytes, bytes]]) -> list[bytes]:
     """The packed contents of some pages. `deals`: each page's cells, the form beneath, and what to add at the end."""
-    contents = _contents(work, stamps)
+    contents = _contents(work, stamps) if len(stamps) else np.empty((0, 0), np.uint8)
     key = _Key(work.drawing.symbol.x, work.drawing.symbol.y, work.drawing.module, tuple(work.drawing.slots))
     size = size_of(work.version)
     out: list[bytes] = []

@@ -1,20 +1,23 @@
 """A whole run as one PDF: sheets, or a roll with one row a page."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import BinaryIO
 
+from .files import Progress
 from .marks import Margins
+from .notices import notice
+from .overprint import band_of
 from .pdf import MM_PT, PdfFile, num
 from .pdf_pages import Changing, fill
 from .pdf_static import art, crop_marks, outline, overprint, put_picture
 from .pdf_type import Fonts
 from .pool import spread
+from .rows import EMPTY, Row, cut, name_of, rows
 from .run import Plan
-from .sheet import free_cells, pages
-from .stamp import Columns, Stamp, in_columns
+from .sheet import pages
+from .stamp import Columns, Stamp
 
 CHUNK = 2000  # labels handed to a process at a time
-Progress = Callable[[int, int | None], None]
 Deal = tuple[tuple[int, ...], bytes, bytes]
 
 
@@ -29,11 +32,7 @@ class PdfRun:
         self.forms: dict[bytes, int] = {}
         self.named: dict[tuple[int, ...], bytes] = {}
         self.label = self._form(self._art())
-        self.over = (
-            self._form(overprint(plan.drawing, plan.stock, plan.sheet.overprint, self.fonts))
-            if plan.sheet.overprint
-            else b""
-        )
+        self.over = self._form(overprint(band_of(plan), plan.stock, self.fonts)) if plan.sheet.overprint else b""
         self.boxes = _boxes(plan)
         count = plan.survey.count
         self.margins = Margins(plan, self.fonts, None if count is None else pages(plan.stock, plan.sheet, count))
@@ -52,18 +51,27 @@ class PdfRun:
 
     def _jobs(self, stamps: Iterable[Stamp], copies: int) -> Iterator[tuple[Columns, list[Deal]]]:
         """Blocks of stamps that fill whole pages, with each page's cells, form and margin."""
-        for block, deals in _by_page(self.plan, in_columns(stamps, CHUNK, copies)):
-            yield block, [self._deal(cells, block, first) for cells, first in deals]
+        for block in rows(self.plan, stamps, copies, CHUNK):
+            stamped = [row for row in block if row.cells]
+            count = sum(len(row.cells) for row in stamped)
+            first = stamped[0].first if stamped else 0
+            columns = cut(stamped[0].stamps, first, first + count) if stamped else EMPTY
+            yield columns, [self._deal(row) for row in block]
 
-    def _deal(self, cells: tuple[int, ...], stamps: Columns, first: int) -> Deal:
-        over = b"\n".join(self._at(cell, self.over) for cell in cells) if self.over else b""
+    def _deal(self, row: Row) -> Deal:
+        if row.notice:
+            return (), self._notice(list(row.notice)), b""
         self.sheets += 1
-        last = first + len(cells) - 1
-        return (
-            cells,
-            self._beneath(cells),
-            over + self.margins.of(self.sheets, _name(stamps, first), _name(stamps, last)),
-        )
+        over = b"\n".join(self._at(cell, self.over) for cell in row.cells) if self.over else b""
+        last = row.first + len(row.cells) - 1
+        return row.cells, self._beneath(row.cells), over + self.margins.of(
+            self.sheets, name_of(row.stamps, row.first), name_of(row.stamps, last))  # fmt: skip
+
+    def _notice(self, lines: list[str]) -> bytes:
+        """A form with a notice on every label of a row."""
+        stock = self.plan.stock
+        label = self._form(art(notice(lines, stock), stock.height_mm, self.fonts, {}))
+        return self._form(b"\n".join(self._at(cell, label) for cell in range(stock.cells)))
 
     def _art(self) -> bytes:
         pictures = {
@@ -85,7 +93,7 @@ class PdfRun:
                 edge = b"0 0 0 0.4 K 0.1 w " + outline(stock) + b" S"
                 out += [self._at(cell, b"", edge) for cell in cells]
             if sheet.crop_marks:
-                out += [self._at(cell, b"", crop_marks(stock, sheet.bleed_mm)) for cell in cells]
+                out += [self._at(cell, b"", crop_marks(stock, cell, sheet.bleed_mm)) for cell in cells]
             self.named[cells] = self._form(b"\n".join(out))
         return self.named[cells]
 
@@ -115,49 +123,18 @@ class PdfRun:
         self.file.close()
 
 
-def _name(stamps: Columns, index: int) -> str:
-    """What people call a stamp: its serial, or its code."""
-    return stamps.serials[index] or stamps.codes[index]
-
-
-def _by_page(plan: Plan, blocks: Iterable[Columns]) -> Iterator[tuple[Columns, list[tuple[tuple[int, ...], int]]]]:
-    """Cut the run into blocks of whole pages: the stamps, and each page's cells with its first stamp's place in the block."""
-    page = 0
-    held = Columns([], [], [], [])
-    for block in blocks:
-        held = _joined(held, block)
-        deals, used, page = _whole_pages(plan, len(held), page)
-        if deals:
-            yield _cut(held, 0, used), deals
-            held = _cut(held, used, len(held))
-    if len(held):
-        yield held, [(free_cells(plan.stock, plan.sheet, page)[: len(held)], 0)]
-
-
-def _whole_pages(plan: Plan, count: int, page: int) -> tuple[list[tuple[tuple[int, ...], int]], int, int]:
-    deals: list[tuple[tuple[int, ...], int]] = []
-    used = 0
-    while True:
-        cells = free_cells(plan.stock, plan.sheet, page)
-        if used + len(cells) > count:
-            return deals, used, page
-        deals.append((cells, used))
-        used += len(cells)
-        page += 1
-
-
-def _joined(one: Columns, other: Columns) -> Columns:
-    if not len(one):
-        return other
-    return Columns(one.links + other.links, one.codes + other.codes, one.serials + other.serials, one.pins + other.pins)
-
-
-def _cut(stamps: Columns, first: int, last: int) -> Columns:
-    return Columns(
-        stamps.links[first:last], stamps.codes[first:last], stamps.serials[first:last], stamps.pins[first:last]
-    )
-
-
 def _boxes(plan: Plan) -> bytes:
-    wide, high = num(plan.stock.page_width_mm * MM_PT), num(plan.stock.page_height_mm * MM_PT)
-    return b"".join(b"/%b[0 0 %b %b]" % (box, wide, high) for box in (b"MediaBox", b"CropBox", b"TrimBox"))
+    """The page's boxes, in points; where the page is one label to be cut out, its trim and bleed are the label's."""
+    stock, bleed = plan.stock, plan.sheet.bleed_mm
+    page = (0.0, 0.0, stock.page_width_mm, stock.page_height_mm)
+    left, top = stock.place(0)
+    foot = stock.page_height_mm - top - stock.height_mm
+    trim = (left, foot, left + stock.width_mm, foot + stock.height_mm) if stock.cells == 1 and not stock.roll else page
+    bled = (
+        max(0, trim[0] - bleed),
+        max(0, trim[1] - bleed),
+        min(page[2], trim[2] + bleed),
+        min(page[3], trim[3] + bleed),
+    )
+    named = {b"MediaBox": page, b"CropBox": page, b"BleedBox": bled, b"TrimBox": trim}
+    return b"".join(b"/%b[%b]" % (name, b" ".join(num(value * MM_PT) for value in box)) for name, box in named.items())

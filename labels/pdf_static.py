@@ -3,7 +3,10 @@
 All in millimetres with y upwards from the page's foot; the page's own matrix turns millimetres into points.
 """
 
+from math import cos, radians, sin
+
 from .layout import Box, Drawing, Run
+from .overprint import ANGLE, Band
 from .pdf import PdfFile, num
 from .pdf_type import Fonts
 from .pictures import Picture
@@ -12,7 +15,7 @@ from .typefaces import pieces, typeface, width
 
 BLACK, WHITE = b"0 0 0 1 k", b"0 0 0 0 k"
 HAIR_MM = 0.1
-MARK_MM = 3.0
+MARK_MM, MARK_CLEAR_MM, MARK_LEAST_MM = 3.0, 0.5, 0.3
 CURVE = 0.5523  # of a quarter circle
 
 
@@ -89,45 +92,32 @@ def outline(stock: Stock, grow: float = 0.0) -> bytes:
     return " ".join(path).encode() + b" h"
 
 
-def crop_marks(stock: Stock, bleed: float) -> bytes:
-    """Eight strokes at a label's corners, outside its bleed, foot at 0."""
-    near, far = bleed + 0.5, bleed + 0.5 + MARK_MM
+def crop_marks(stock: Stock, cell: int, bleed: float) -> bytes:
+    """Strokes at a label's corners, outside its bleed and short of its neighbours; foot at 0."""
+    row, column = divmod(cell, stock.columns)
+    gaps = (stock.pitch_x_mm - stock.width_mm) / 2, (stock.pitch_y_mm - stock.height_mm) / 2
     wide, high = stock.width_mm, stock.height_mm
+    near = bleed + MARK_CLEAR_MM
     out = []
-    for x, out_x in ((0.0, -1), (wide, 1)):
-        for y, out_y in ((0.0, -1), (high, 1)):
-            out.append(b"%b %b m %b %b l S" % (num(x + out_x * near), num(y), num(x + out_x * far), num(y)))
-            out.append(b"%b %b m %b %b l S" % (num(x), num(y + out_y * near), num(x), num(y + out_y * far)))
+    for x, away, outermost in ((0.0, -1, column == 0), (wide, 1, column == stock.columns - 1)):
+        far = near + MARK_MM if outermost else min(near + MARK_MM, gaps[0])
+        if far - near > MARK_LEAST_MM:
+            out += [_stroke(x + away * near, y, x + away * far, y) for y in (0.0, high)]
+    for y, away, outermost in ((high, 1, row == 0), (0.0, -1, row == stock.rows - 1)):
+        far = near + MARK_MM if outermost else min(near + MARK_MM, gaps[1])
+        if far - near > MARK_LEAST_MM:
+            out += [_stroke(x, y + away * near, x, y + away * far) for x in (0.0, wide)]
     return b"0 0 0 1 K 0.1 w " + b" ".join(out)
 
 
-def overprint(drawing: Drawing, stock: Stock, text: str, fonts: Fonts) -> bytes:
-    """A band with the words across the whole label, and one across the symbol that no decoder gets past; foot at 0."""
-    high = stock.height_mm
-    box = drawing.symbol
-    out = [b"q", outline(stock), b"W n"]
-    middle = high - box.y - box.height / 2
-    out.append(_band(box.x + box.width / 2, middle, box.width, text, fonts))
-    if abs(box.x + box.width / 2 - stock.width_mm / 2) > 2 or abs(middle - high / 2) > 2:
-        rest_x = (box.x + box.width + stock.width_mm) / 2
-        wide = stock.width_mm - box.x - box.width
-        if wide > 8:
-            out.append(_band(rest_x, high / 2, wide, text, fonts))
-    return b"\n".join([*out, b"Q"])
+def _stroke(*ends: float) -> bytes:
+    return b"%b %b m %b %b l S" % tuple(num(end) for end in ends)
 
 
-def _band(x: float, y: float, room: float, text: str, fonts: Fonts) -> bytes:
-    """The words at 30°, white with a black edge behind them, as long as `room` allows."""
-    long = room / 0.9
-    size = min(long * 0.9 / width(text, "bold"), 6.0)
-    high = max(size * 1.5, room * 0.26)
-    wide = width(text, "bold") * size
-    return b"q 0.866 0.5 -0.5 0.866 %b %b cm 0 0 0 0 k 0 0 0 1 K 0.3 w %b %b %b %b re B 0 0 0 1 k %b Q" % (
-        num(x),
-        num(y),
-        num(-long),
-        num(-high / 2),
-        num(2 * long),
-        num(high),
-        line(text, -wide / 2, -size * 0.35, size, fonts, "bold"),
-    )
+def overprint(band: Band, stock: Stock, fonts: Fonts) -> bytes:
+    """The band with its words, cut off at the label's edge; foot at 0."""
+    cosine, sine = cos(radians(ANGLE)), sin(radians(ANGLE))
+    turn = b" ".join(num(value) for value in (cosine, sine, -sine, cosine, band.x, stock.height_mm - band.y))
+    words = line(band.text, -width(band.text, "bold") * band.size / 2, -band.size * 0.36, band.size, fonts, "bold")
+    return b"q %b W n q %b cm 0 0 0 0 k 0 0 0 1 K 0.3 w %b %b %b %b re B 0 0 0 1 k %b Q Q" % (
+        outline(stock), turn, num(-band.length / 2), num(-band.height / 2), num(band.length), num(band.height), words)  # fmt: skip

@@ -45,7 +45,7 @@ def read_picture(data: bytes) -> Picture:
             raise LabelError(
                 "picture-moves",
                 "The picture moves: it has %(frames)d frames. Save one frame as PNG or JPEG.",
-                frames=image.n_frames,
+                frames=getattr(image, "n_frames", 1),
             )
         image.load()
         return _plain(image)

@@ -1,34 +1,35 @@
 """The writers' front: one call a format, the same arguments in each."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from io import BytesIO
+from itertools import islice
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
+from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
 
 from .catalogue import stock_named
+from .errors import LabelError
 from .face import Face
 from .faces import Design, face_named
-from .files import opened
-from .pdf_run import PdfRun, Progress
+from .files import Meter, Progress, Written, opened
+from .pdf_run import PdfRun
+from .pdf_static import MARK_MM
+from .pictures_out import PngMaker, drawn
+from .rows import name_of
 from .run import Plan, plan, survey
-from .sheet import Sheet
-from .stamp import Stamp
+from .sheet import Sheet, pages
+from .stamp import Columns, Stamp, in_columns
 from .stock import Stock
+from .svg import SvgMaker
+from .tables import write_csv_rows, write_xlsx_rows
+from .tspl import tspl
 from .words import Words
+from .zpl import zpl
 
-
+Target = Path | str | BinaryIO
 NO_WORDS = Words()
 PLAIN = Sheet()
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """What went out: labels, sheets (rows on a roll), bytes, and the file's SHA-256 in hex."""
-
-    labels: int
-    sheets: int
-    size: int
-    sha256: str
 
 
 def ready(
@@ -79,3 +80,149 @@ def write_pdf(
         run = PdfRun(stream, made, title or f"{made.stock.name} · {made.face.name}")
         run.write(stamps, copies, progress, processes)
     return Written(run.labels, run.sheets, run.file.length, run.file.hash.hexdigest())
+
+
+def single(stock: Stock, sheet: Sheet) -> Stock:
+    """A page for one label of a stock, with room for bleed and crop marks where they are wanted."""
+    edge = sheet.bleed_mm + (MARK_MM + 1 if sheet.crop_marks else 0)
+    return Stock(
+        name=stock.name, title=stock.title, page_width_mm=stock.width_mm + 2 * edge, page_height_mm=stock.height_mm + 2 * edge,
+        width_mm=stock.width_mm, height_mm=stock.height_mm, left_mm=edge, top_mm=edge, corner_mm=stock.corner_mm,
+        round=stock.round, dpi=stock.dpi)  # fmt: skip
+
+
+def write_labels_pdf(
+    out: Target, stamps: Iterable[Stamp], *, stock: Stock | str, sheet: Sheet = PLAIN, **options: Any
+) -> Written:
+    """One label a page, for print houses: `write_pdf`'s arguments; each page's trim box is the label."""
+    stock = stock_named(stock) if isinstance(stock, str) else stock
+    return write_pdf(out, stamps, stock=single(stock, sheet), sheet=replace(sheet, used=()), **options)
+
+
+def write_zpl(
+    out: Target, stamps: Iterable[Stamp], *, dpi: int = 0, progress: Progress | None = None, **options: Any
+) -> Written:
+    """ZPL II, one format a row: `write_pdf`'s arguments. `dpi` = the printer's (203, 300, 600), else the stock's."""
+    return _printer(zpl, out, stamps, dpi, progress, options)
+
+
+def write_tspl(
+    out: Target, stamps: Iterable[Stamp], *, dpi: int = 0, progress: Progress | None = None, **options: Any
+) -> Written:
+    """TSPL, one bitmap a row: `write_pdf`'s arguments."""
+    return _printer(tspl, out, stamps, dpi, progress, options)
+
+
+def _printer(
+    speak: Callable[..., Iterator[tuple[int, bytes]]],
+    out: Target,
+    stamps: Iterable[Stamp],
+    dpi: int,
+    progress: Progress | None,
+    options: dict[str, Any],
+) -> Written:
+    options = {"face": "code", **options}
+    copies = options.get("copies", 1)
+    stock = options["stock"] = stock_named(options["stock"]) if isinstance(options["stock"], str) else options["stock"]
+    if not stock.roll:
+        raise LabelError("not-a-roll", "A label printer takes rolls; %(stock)s is a sheet.", stock=stock.name)
+    dpi = dpi or stock.dpi or 203
+    made, stamps = ready(stamps, dpi=dpi, **options)
+    with opened(out) as stream:
+        meter = Meter(stream, made.survey.count, progress)
+        for labels, data in speak(made, stamps, copies, dpi):
+            meter.write(data, labels)
+    return meter.written(pages(made.stock, made.sheet, meter.labels))
+
+
+def write_csv(
+    out: Target, stamps: Iterable[Stamp], *, copies: int = 1, pins: bool = False, progress: Progress | None = None
+) -> Written:
+    """A list for a print house: number, code, serial, link, and PIN if asked. No cell can become a formula."""
+    return _table(write_csv_rows, out, stamps, copies, pins, progress)
+
+
+def write_xlsx(
+    out: Target, stamps: Iterable[Stamp], *, copies: int = 1, pins: bool = False, progress: Progress | None = None
+) -> Written:
+    """The same list as a workbook, every cell a text."""
+    return _table(write_xlsx_rows, out, stamps, copies, pins, progress)
+
+
+def _table(
+    write: Callable[..., Iterator[int]],
+    out: Target,
+    stamps: Iterable[Stamp],
+    copies: int,
+    pins: bool,
+    progress: Progress | None,
+) -> Written:
+    found, stamps = survey(stamps, copies=copies)
+    with opened(out) as stream:
+        meter = Meter(stream, found.count, progress)
+        for labels in write(meter, stamps, copies, pins):
+            meter.count(labels)
+    return meter.written(0)
+
+
+def write_pngs(
+    out: Target, stamps: Iterable[Stamp], *, dpi: int = 300, progress: Progress | None = None, **options: Any
+) -> Written:
+    """A zip of one PNG a label, at `dpi`, its symbol in whole dots; `write_pdf`'s arguments."""
+    made, stamps = ready(stamps, dpi=dpi, **{"face": "code", **options})
+    return _zipped(out, made, stamps, options.get("copies", 1), "png", PngMaker(made, dpi), progress)
+
+
+def write_svgs(out: Target, stamps: Iterable[Stamp], *, progress: Progress | None = None, **options: Any) -> Written:
+    """A zip of one SVG a label, type as outlines; `write_pdf`'s arguments."""
+    made, stamps = ready(stamps, **{"face": "code", **options})
+    return _zipped(out, made, stamps, options.get("copies", 1), "svg", SvgMaker(made), progress)
+
+
+def _zipped(
+    out: Target,
+    made: Plan,
+    stamps: Iterable[Stamp],
+    copies: int,
+    suffix: str,
+    maker: Callable[[Columns], Iterator[bytes]],
+    progress: Progress | None,
+) -> Written:
+    with opened(out) as stream:
+        meter = Meter(stream, made.survey.count, progress)
+        with ZipFile(meter, "w", ZIP_STORED if suffix == "png" else ZIP_DEFLATED) as box:
+            for block in in_columns(stamps, 200, copies):
+                for index, data in enumerate(maker(block)):
+                    box.writestr(f"{meter.labels + index + 1:07d}-{_file_name(name_of(block, index))}.{suffix}", data)
+                meter.count(len(block))
+    return meter.written(0)
+
+
+def _file_name(name: str) -> str:
+    return "".join(letter if letter.isalnum() or letter in "-_" else "_" for letter in name)
+
+
+def label_png(stamp: Stamp, *, dpi: int = 300, **options: Any) -> bytes:
+    """One label as PNG; `write_pdf`'s arguments."""
+    made, _ = ready([stamp], dpi=dpi, **{"face": "code", **options})
+    return next(PngMaker(made, dpi)(next(in_columns([stamp], 1))))
+
+
+def label_svg(stamp: Stamp, **options: Any) -> str:
+    """One label as SVG; `write_pdf`'s arguments."""
+    made, _ = ready([stamp], **{"face": "code", **options})
+    return next(SvgMaker(made)(next(in_columns([stamp], 1)))).decode()
+
+
+def page_png(stamps: Iterable[Stamp], *, dpi: int = 144, **options: Any) -> bytes:
+    """The run's first page as it will be printed, at true scale (`dpi` is in the file): the real page, drawn by PDFium.
+
+    `write_pdf`'s arguments; only as many stamps as the page has cells are drawn, but notes speak of the whole run.
+    """
+    options = {"face": "code", **options}
+    made, stamps = ready(stamps, dpi=options.pop("printer_dpi", 0), **options)
+    copies = options.get("copies", 1)
+    shown = islice((stamp for stamp in stamps for _ in range(copies)), made.stock.cells)
+    paper = BytesIO()
+    PdfRun(paper, made, "preview").write(shown, 1, None, 1)
+    return drawn(paper.getvalue(), 0 if not made.sheet.leader else 1, dpi)

@@ -1,0 +1,176 @@
+"""Will it scan? Said before anything is printed, with the figures and what would help."""
+
+from dataclasses import dataclass, field
+
+from .layout import Drawing
+from .marks import margin_for_note
+from .qr import size_of
+from .run import Plan
+from .stock import Stock
+from .typefaces import PT_MM
+
+CONSUMER_MM, GS1_MM, GS1_MOST_MM = (
+    0.375,
+    0.396,
+    0.990,
+)  # GS1 General Specifications, symbol specification tables 1 and 3
+LEAST_DOTS = 3
+GOOD_CONTRAST, LEAST_CONTRAST = 0.55, 0.40  # ISO/IEC 15415 symbol contrast, grades 3 and 2
+SMALL_TYPE_PT, PICTURE_DPI = 4.5, 200
+UNPRINTABLE_MM = 4.0  # along the edges of paper, in most office printers
+LASER_DPI = 600
+GRADES = ("good", "warn", "bad")
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """One thing looked at. `message` and `fix` are English sentences with %(name)s places that `figures` fills.
+
+    `grade`: good, warn (it may do), bad (do not print this).
+    """
+
+    code: str
+    grade: str
+    message: str
+    figures: dict[str, object] = field(default_factory=dict)
+    fix: str = ""
+
+    def __str__(self) -> str:
+        return self.message % self.figures + (" " + self.fix % self.figures if self.fix else "")
+
+
+def fitness(plan: Plan, link: str, dpi: int = 0, paper: str = "#ffffff") -> list[Verdict]:
+    """All verdicts on a planned run, the worst first. `dpi` = the printer's, else the stock's; `paper` = its colour."""
+    dpi = dpi or plan.stock.dpi or LASER_DPI
+    drawing, stock = plan.drawing, plan.stock
+    modules = size_of(plan.survey.version) + 8
+    found = [
+        _module_mm(drawing, modules, link),
+        _module_dots(drawing, dpi),
+        _quiet_zone(drawing, stock),
+        _share(drawing, stock),
+        _contrast(paper),
+        *_type(drawing),
+        *_paper(plan),
+        *_picture(drawing),
+    ]
+    return sorted(found, key=lambda verdict: -GRADES.index(verdict.grade))
+
+
+def fits(verdicts: list[Verdict]) -> bool:
+    """Whether nothing is bad."""
+    return all(verdict.grade != "bad" for verdict in verdicts)
+
+
+def _module_mm(drawing: Drawing, modules: int, link: str) -> Verdict:
+    gs1 = "/01/" in link
+    least = GS1_MM if gs1 else CONSUMER_MM
+    figures: dict[str, object] = {
+        "module": f"{drawing.module:.3f}",
+        "least": f"{least:.3f}",
+        "need": f"{least * modules:.1f}",
+    }
+    if drawing.module < least - 5e-4:
+        return Verdict("module-small", "bad", "A module of the symbol is %(module)s mm; it must be at least %(least)s mm.", figures,
+                       "Give the symbol %(need)s mm: a larger label, a face with fewer words, or a shorter address.")  # fmt: skip
+    if gs1 and drawing.module > GS1_MOST_MM:
+        return Verdict("module-large", "warn", "A module of the symbol is %(module)s mm; tills read up to 0.990 mm.", figures,
+                       "Take a smaller label.")  # fmt: skip
+    return Verdict(
+        "module-mm", "good", "A module of the symbol is %(module)s mm; at least %(least)s mm is needed.", figures
+    )
+
+
+def _module_dots(drawing: Drawing, dpi: int) -> Verdict:
+    exact = drawing.module * dpi / 25.4
+    whole = abs(exact - round(exact)) < 0.02
+    figures: dict[str, object] = {"dots": f"{exact:.1f}", "dpi": dpi, "least": LEAST_DOTS}
+    if exact < LEAST_DOTS - 0.02:
+        return Verdict("dots-few", "bad", "At %(dpi)d dpi a module has %(dots)s dots; it needs %(least)d.", figures,
+                       "Take a larger label, or a printer of a higher resolution.")  # fmt: skip
+    if not whole and exact < 8:
+        return Verdict("dots-broken", "warn", "At %(dpi)d dpi a module has %(dots)s dots, so that modules come out uneven.", figures,
+                       "Say the printer's dpi, and modules are made of whole dots.")  # fmt: skip
+    return Verdict("dots", "good", "At %(dpi)d dpi a module has %(dots)s dots.", figures)
+
+
+def _quiet_zone(drawing: Drawing, stock: Stock) -> Verdict:
+    box = drawing.symbol
+    if stock.round:
+        middle = stock.width_mm / 2
+        corners = [(box.x + x - middle, box.y + y - middle) for x in (0, box.width) for y in (0, box.height)]
+        inside = max(x * x + y * y for x, y in corners) <= (middle + 0.02) ** 2
+    else:
+        inside = (
+            min(box.x, box.y) >= -0.02
+            and box.x + box.width <= stock.width_mm + 0.02
+            and box.y + box.height <= stock.height_mm + 0.02
+        )
+    if not inside:
+        return Verdict("quiet-zone-cut", "bad", "The white border of 4 modules around the symbol runs over the label's edge.",
+                       fix="Make the symbol smaller or move it inwards.")  # fmt: skip
+    return Verdict("quiet-zone", "good", "The symbol keeps its white border of 4 modules on all sides.")
+
+
+def _share(drawing: Drawing, stock: Stock) -> Verdict:
+    share = drawing.symbol.width**2 / (stock.width_mm * stock.height_mm * (0.785 if stock.round else 1))
+    figures: dict[str, object] = {"share": round(100 * share)}
+    if share < 0.08:
+        return Verdict("share-small", "warn", "The symbol takes %(share)d %% of the label: people may not see it.", figures,
+                       "Take a face with a larger symbol.")  # fmt: skip
+    return Verdict("share", "good", "The symbol takes %(share)d %% of the label.", figures)
+
+
+def _contrast(paper: str) -> Verdict:
+    contrast = _reflectance(paper) - 0.04  # black print reflects a little
+    figures: dict[str, object] = {"contrast": round(100 * contrast)}
+    if contrast < LEAST_CONTRAST:
+        return Verdict("contrast-low", "bad", "Black on this paper has a contrast of %(contrast)d %%; scanners need 40 %%.", figures,
+                       "Take white or light paper.")  # fmt: skip
+    if contrast < GOOD_CONTRAST:
+        return Verdict(
+            "contrast-fair",
+            "warn",
+            "Black on this paper has a contrast of %(contrast)d %%.",
+            figures,
+            "White paper scans better.",
+        )
+    return Verdict("contrast", "good", "Black on this paper has a contrast of %(contrast)d %%.", figures)
+
+
+def _reflectance(paper: str) -> float:
+    """Of a colour #rrggbb, as a 660 nm scanner sees it: mostly its red part."""
+    red, green, blue = (int(paper[i : i + 2], 16) / 255 for i in (1, 3, 5))
+    return float(0.8 * red**2.2 + 0.15 * green**2.2 + 0.05 * blue**2.2)
+
+
+def _type(drawing: Drawing) -> list[Verdict]:
+    sizes = [run.size for run in drawing.runs] + [slot.size for slot in drawing.slots]
+    if not sizes or min(sizes) >= SMALL_TYPE_PT * PT_MM - 1e-6:
+        return []
+    return [Verdict("type-small", "warn", "The smallest letters are %(size)s pt high: hard to read for many.",
+                    {"size": f"{min(sizes) / PT_MM:.1f}"}, "Shorten the words or take a larger label.")]  # fmt: skip
+
+
+def _paper(plan: Plan) -> list[Verdict]:
+    if plan.stock.roll:
+        return []
+    out = []
+    edge = min(plan.stock.margins_mm.values())
+    if plan.stock.cells > 1 and edge < UNPRINTABLE_MM - 0.01:
+        out.append(Verdict("edge", "warn", "Labels reach to %(edge)s mm from the paper's edge; most printers cannot print there.",
+                           {"edge": f"{max(0.0, edge):.1f}"}, "Print a test page on plain paper first."))  # fmt: skip
+    if not plan.sheet.note.empty and not margin_for_note(plan):
+        out.append(Verdict("no-note", "warn", "This sheet has no margin for job, sheet number and serials.",
+                           fix="Write them on the sheet by hand if it is not used up."))  # fmt: skip
+    return out
+
+
+def _picture(drawing: Drawing) -> list[Verdict]:
+    out = []
+    for box, picture in drawing.pictures:
+        got = picture.width / (box.width / 25.4)
+        if got < PICTURE_DPI:
+            out.append(Verdict("picture-coarse", "warn", "The picture has %(dpi)d pixels an inch at this size and will look coarse.",
+                               {"dpi": round(got)}, "Load a larger picture."))  # fmt: skip
+    return out
