@@ -55,5 +55,5 @@ def page(template: str, status: int = 200, **context: Any) -> Response:
 def dressed(answer: Response) -> Response:
     answer.headers["Content-Security-Policy"] = content_policy()
     answer.headers["Content-Language"] = language()
-    answer.headers["Vary"] = "Accept-Language"
+    answer.headers["Vary"] = "Accept-Language, Accept-Encoding"
     return add_headers(answer)

@@ -4,10 +4,6 @@ Order of reading: shape → decipher → run → range. A wrong code touches no 
 stamps of a range, day and language; only code and serial differ, and are filled in.
 """
 
-import hashlib
-import re
-from dataclasses import dataclass
-
 from flask import Flask, Response, abort, current_app, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
@@ -24,10 +20,7 @@ from ...work.standing import StampVerdict
 from ..words import language, today
 from .frame import bp, dressed, page, privacy_url, shown
 from .front import hint
-
-CODE_MARK, SERIAL_MARK = "\N{SYMBOL FOR NULL}CODE".encode(), "\N{SYMBOL FOR NULL}SERIAL".encode()
-MARKS = re.compile(b"(" + CODE_MARK + b"|" + SERIAL_MARK + b")")
-"""Stand in a rendered page where a stamp's own code and serial go; no text of ours or of a person's contains them."""
+from .rendered import CODE_MARK, SERIAL_MARK, Rendered, rendered
 
 
 @bp.get("/t/<path:code>")
@@ -59,24 +52,14 @@ def _show(code: str, place: Place) -> ResponseReturnValue:
     code = grouped(normalise(code))
     if found is None:
         return page("consumer/restoring.html", code=code)
-    rendered = registry().remember((found.range_id, language(), today()), lambda: _render(found.range_id))
-    answer = Response(rendered.filled(code, f"{found.run.label}-{found.number:07d}"), headers=rendered.headers)
-    answer.headers["ETag"] = f'"{rendered.tag}-{code}"'
+    told = registry().remember((found.range_id, language(), today()), lambda: _render(found.range_id))
+    serial = f"{found.run.label}-{found.number:07d}"
+    if "gzip" in request.headers.get("Accept-Encoding", ""):
+        answer = Response(told.filled_and_packed(code, serial), headers=told.packed_headers)
+    else:
+        answer = Response(told.filled(code, serial), headers=told.headers)
+    answer.headers["ETag"] = f'W/"{told.tag}-{code}"'
     return answer.make_conditional(request) if "If-None-Match" in request.headers else answer
-
-
-@dataclass(frozen=True, slots=True)
-class Rendered:
-    """A page as rendered for all stamps of a range, with the headers that go with it."""
-
-    pieces: tuple[bytes, ...]
-    """The page cut at its marks: text, mark, text, mark … text."""
-    headers: list[tuple[str, str]]
-    tag: str
-
-    def filled(self, code: str, serial: str) -> bytes:
-        stamps_own = {CODE_MARK: code.encode(), SERIAL_MARK: serial.encode()}
-        return b"".join([stamps_own.get(piece, piece) for piece in self.pieces])
 
 
 def _find(place: Place) -> Found | None:
@@ -91,9 +74,8 @@ def _render(range_id: int) -> Rendered:
     told = stamp_page(db.session, stamps, shown(), code=CODE_MARK.decode(), serial=SERIAL_MARK.decode())
     answer = dressed(make_response(render_template("consumer/stamp.html", page=told, privacy_url=privacy_url())))
     answer.headers["Cache-Control"] = "private, no-cache"  # kept, and asked about at every look: a recall shows at once
-    body = answer.get_data()
     headers = [(name, value) for name, value in answer.headers if name != "Content-Length"]
-    return Rendered(tuple(MARKS.split(body)), headers, hashlib.sha256(body).hexdigest()[:16])
+    return rendered(answer.get_data(), headers)
 
 
 def _unverifiable(code: str) -> Response:
