@@ -1,12 +1,14 @@
 """Every setting: its name in the environment, its default and its reason. Refusals here end a start in one sentence."""
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
+ANY_ADDRESS = frozenset({"", "0.0.0.0", "::"})  # noqa: S104 - compared, not bound
 
 
 class StartRefused(SystemExit):
@@ -36,6 +38,18 @@ class Settings:
     """TEMGOC_MAIL_FROM: the sender of notices."""
     mail_server: str | None = None
     """TEMGOC_MAIL_SERVER: smtp://host:port; without it every mail is a file in the outbox folder."""
+    log_level: str = "info"
+    """TEMGOC_LOG_LEVEL: debug, info, warning or error."""
+    backups: Path | None = None
+    """TEMGOC_BACKUPS: where backups are kept; a folder in the instance when unset, a mounted second disk at best."""
+    backup_key: str | None = None
+    """TEMGOC_BACKUP_KEY: a public key (64 hexadecimal digits) to encrypt backups to; its other half is kept elsewhere."""
+    postgresql_tools: Path | None = None
+    """TEMGOC_PG_BIN: the folder of pg_dump and pg_restore, where they are not on the PATH in the server's version."""
+
+    @property
+    def backup_folder(self) -> Path:
+        return self.backups or self.instance / "backups"
 
     @property
     def demo(self) -> bool:
@@ -59,6 +73,7 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
     instance = Path(environ.get("TEMGOC_INSTANCE", ROOT / "instance")).resolve()
     file_name = "demo.sqlite3" if mode == "demo" else "temgoc.sqlite3"
     host, port = environ.get("HOST", "127.0.0.1"), environ.get("PORT", "8000")
+    host = "127.0.0.1" if host in ANY_ADDRESS else host  # one can listen on every address, but not visit it
     settings = Settings(
         mode=mode,
         public_url=environ.get("TEMGOC_PUBLIC_URL", f"http://{host}:{port}").rstrip("/"),
@@ -70,6 +85,10 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         bad_codes_a_minute=_whole(environ, "TEMGOC_BAD_CODES_A_MINUTE", 30),
         mail_from=environ.get("TEMGOC_MAIL_FROM", "tem-goc@localhost"),
         mail_server=environ.get("TEMGOC_MAIL_SERVER"),
+        log_level=_one_of(environ, "TEMGOC_LOG_LEVEL", ("info", "debug", "warning", "error")),
+        backups=_folder(environ, "TEMGOC_BACKUPS"),
+        backup_key=_public_key(environ, "TEMGOC_BACKUP_KEY"),
+        postgresql_tools=_folder(environ, "TEMGOC_PG_BIN"),
     )
     _check(settings, environ)
     return settings
@@ -86,6 +105,25 @@ def _whole(environ: Mapping[str, str], name: str, default: int) -> int:
     if not text.isdecimal():
         raise StartRefused(f"{name} is {text!r}: give a whole number.")
     return int(text)
+
+
+def _one_of(environ: Mapping[str, str], name: str, values: tuple[str, ...]) -> str:
+    """The first of the values is the default."""
+    text = environ.get(name, values[0])
+    if text not in values:
+        raise StartRefused(f"{name} is {text!r}: set it to {' or '.join(values)}.")
+    return text
+
+
+def _folder(environ: Mapping[str, str], name: str) -> Path | None:
+    return Path(environ[name]).resolve() if environ.get(name) else None
+
+
+def _public_key(environ: Mapping[str, str], name: str) -> str | None:
+    text = environ.get(name) or None
+    if text is not None and not re.fullmatch("[0-9a-f]{64}", text):
+        raise StartRefused(f"{name} is no public key: give the 64 hexadecimal digits that `flask backup-key` printed.")
+    return text
 
 
 def _secrets_folder(environ: Mapping[str, str], mode: str, instance: Path) -> Path:

@@ -2,8 +2,9 @@
 
 from flask import Flask
 
-from . import database
+from . import database, demo, serve
 
 
 def register(app: Flask) -> None:
-    app.cli.add_command(database.migrate_command)
+    for command in (database.migrate_command, demo.demo_command, serve.serve_command):
+        app.cli.add_command(command)

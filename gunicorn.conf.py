@@ -1,0 +1,23 @@
+"""How gunicorn runs the service. Found by itself from the checkout, by `flask serve` and by a systemd unit alike."""
+
+import os
+
+from trace.logs import logging_plan
+from trace.settings import from_environment
+
+_settings = from_environment()
+
+wsgi_app = "trace:create_app()"
+bind = os.environ.get("TEMGOC_BIND") or f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
+worker_class = "gthread"
+workers = _settings.workers
+threads = 16  # a slow phone holds one thread, not the service
+timeout = 60
+graceful_timeout = 20
+keepalive = 5
+max_requests = 20_000  # a leak, should there be one, stays small
+max_requests_jitter = 2_000
+forwarded_allow_ips = "127.0.0.1,::1"
+worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: PTH112, S108 - the heartbeat must not wait for a disk
+control_socket_disable = True
+logconfig_dict = logging_plan(_settings.log_level)

@@ -1,0 +1,138 @@
+"""`serve`: everything a machine of one's own needs, in the foreground: the web server and the worker, until Ctrl-C."""
+
+import ctypes
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from http.client import HTTPConnection, HTTPException
+from types import FrameType
+
+import click
+from flask.cli import with_appcontext
+
+from ..db import db
+from ..service import settings
+from ..settings import ROOT, StartRefused
+from . import demo
+from .database import bring_up_to_date
+
+READY_WITHIN_S = 60
+STOPS_WITHIN_S = 25
+DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG of prctl(2)
+
+
+@click.command("serve")
+@with_appcontext
+def serve_command() -> None:
+    """Migrate, fill a demonstration when empty, and serve on HOST and PORT until Ctrl-C."""
+    bring_up_to_date(settings())
+    if settings().demo:
+        demo.fill_when_empty()
+    offered = demo.tell() if settings().demo else None
+    for engine in db.engines.values():
+        engine.dispose()
+    host, port = os.environ.get("HOST", "127.0.0.1"), int(os.environ.get("PORT", "8000"))
+    os.environ.setdefault("TEMGOC_LOG_LEVEL", "warning")  # the terminal is for the lines below; `info` shows requests
+    with _Children() as children:
+        children.start("gunicorn", "--config", "gunicorn.conf.py")
+        children.wait_until(lambda: _answers(_reachable(host), port))
+        if offered is not None:
+            demo.show(offered)
+        _say_where(host, port)
+        children.watch()
+
+
+def _reachable(host: str) -> str:
+    return {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}.get(host, host)  # noqa: S104 - compared, not bound
+
+
+def _answers(host: str, port: int) -> bool:
+    connection = HTTPConnection(host, port, timeout=5)
+    with suppress(OSError, HTTPException):
+        connection.request("GET", "/healthz")
+        return connection.getresponse().status == 200
+    return False
+
+
+def _say_where(host: str, port: int) -> None:
+    if settings().demo and _reachable(host) == host:
+        click.echo("\nFor a phone on the same network, stop this and run:")
+        click.echo(f"  HOST=0.0.0.0 PORT={port} TEMGOC_PUBLIC_URL=http://{_own_address()}:{port} make run")
+    click.echo(f"\nTem Gốc runs at {settings().public_url} – Ctrl-C stops it.")
+
+
+def _own_address() -> str:
+    """This machine's address in its network. Nothing is sent: a UDP socket only asks the routing table."""
+    import socket
+
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe, suppress(OSError):
+        probe.connect(("192.0.2.1", 9))  # RFC 5737: an address that nobody has
+        return str(probe.getsockname()[0])
+    return "<this machine's address>"
+
+
+class _Stopped(Exception):  # noqa: N818 - asked to stop, no error
+    """Somebody pressed Ctrl-C, closed the terminal, or the service manager said so."""
+
+
+class _Children:
+    """The processes we started: they stop when we do, even when we are killed."""
+
+    def __init__(self) -> None:
+        self._running: dict[str, subprocess.Popen[bytes]] = {}
+
+    def __enter__(self) -> "_Children":
+        for name in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+            signal.signal(name, _stop)
+        return self
+
+    def start(self, tool: str, *words: str) -> None:
+        command = [sys.executable, "-m", tool, *words]
+        self._running[tool] = subprocess.Popen(command, cwd=ROOT, start_new_session=True, preexec_fn=_die_with_parent)  # noqa: S603, PLW1509 - no thread runs here yet
+
+    def wait_until(self, ready: Callable[[], bool]) -> None:
+        for _ in range(READY_WITHIN_S * 5):
+            if ready():
+                return
+            self._refuse_dead()
+            time.sleep(0.2)
+        raise StartRefused(f"The web server did not answer within {READY_WITHIN_S} seconds: see the lines above.")
+
+    def watch(self) -> None:
+        """Until somebody stops us, or a child ends by itself."""
+        while True:
+            self._refuse_dead()
+            time.sleep(0.5)
+
+    def _refuse_dead(self) -> None:
+        for tool, child in self._running.items():
+            if child.poll() is not None:
+                raise StartRefused(f"{tool} ended by itself: see the lines above.")
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _trace: object) -> bool:
+        for name in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+            signal.signal(name, signal.SIG_IGN)  # a second Ctrl-C must not leave an orphan
+        for child in self._running.values():
+            child.terminate()
+        deadline = time.monotonic() + STOPS_WITHIN_S
+        for child in self._running.values():
+            try:
+                child.wait(max(0.1, deadline - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                child.kill()
+                child.wait()
+        return kind is _Stopped
+
+
+def _stop(_signal: int, _frame: FrameType | None) -> None:
+    raise _Stopped
+
+
+def _die_with_parent() -> None:
+    """On Linux the kernel stops a child whose parent was killed; elsewhere a killed parent leaves its children."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(DIE_WITH_PARENT, signal.SIGTERM)

@@ -1,0 +1,39 @@
+"""The demonstration: two invented cooperatives, a third that waits, and a year of their work, told through `work`."""
+
+from datetime import datetime
+
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session
+
+from ..accounts.tables import Person
+from ..records import Cooperative
+from ..work.keyring import Keyring
+from ..work.stamps import Numbering
+from .data import PASSWORD
+from .houses import set_up
+from .lots import plan_fresh, plan_lot
+from .stage import Stage
+from .story import PAST_LOTS
+from .told import Told, told
+
+__all__ = ["PASSWORD", "Told", "fill", "has_demo", "told"]
+
+
+def has_demo(session: Session) -> bool:
+    return bool(session.scalar(select(exists().where(Person.demo))))
+
+
+def fill(session: Session, keyring: Keyring, numbering: Numbering, *, now: datetime, hashed_password: str) -> bool:
+    """Tell the whole story into an empty database, in this transaction; says whether it had to be told.
+
+    A database that holds any cooperative is left as it is: it may be somebody's work.
+    """
+    if session.scalar(select(exists().where(Cooperative.id.is_not(None)))):
+        return False
+    stage = Stage(session, keyring, numbering, now, hashed_password)
+    set_up(stage)
+    for lot in PAST_LOTS:
+        plan_lot(stage, lot)
+    plan_fresh(stage)
+    stage.play()
+    return True
