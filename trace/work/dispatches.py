@@ -56,7 +56,7 @@ def dispatch(
     entry.lines = rows
     session.add(entry)
     session.flush()
-    record(session, "dispatch.entered", entry, actor=actor, now=now, facts=_facts(entry))
+    record(session, "dispatch.made", entry, actor=actor, now=now, facts=_facts(entry))
     return entry
 
 

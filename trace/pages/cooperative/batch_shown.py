@@ -1,0 +1,180 @@
+"""What the page of a batch shows its cooperative: its standing, what is to be done, and everything that hangs on it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from flask import url_for
+from flask_babel import gettext
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from ...records import (
+    Batch,
+    BatchDecision,
+    BatchVerdict,
+    Dispatch,
+    DispatchLine,
+    IntakeLine,
+    RangeState,
+    Run,
+    StampRange,
+)
+from ...service import keyring
+from ...work.checks import Check, as_json, checks_of
+from ...work.goods_left import dispatched, holds_g
+from ...work.standing import BatchStanding, batch_standing, shelf_life_ends_on
+from ..staff.checks_told import Told, tell
+from ..words import show_day
+from .events import Event, events_about
+
+BADGES = {
+    BatchStanding.DRAFT: "draft",
+    BatchStanding.WAITING: "submitted",
+    BatchStanding.CLEARED: "certified",
+    BatchStanding.REFUSED: "refused",
+    BatchStanding.SUSPENDED: "suspended",
+    BatchStanding.RECALLED: "recalled",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A sentence of what is to be done, and one button."""
+
+    text: str
+    url: str
+    button: str
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionShown:
+    key: str
+    day: str
+    sentence: str
+    reason: str
+    advice: str
+
+
+@dataclass(frozen=True, slots=True)
+class BatchShown:
+    badge: str
+    standing: str
+    tasks: list[Task]
+    checks: list[Told]
+    decisions: list[DecisionShown]
+    ranges: list[StampRange]
+    dispatches: list[tuple[Dispatch, DispatchLine]]
+    events: list[Event]
+    holds_g: int
+    left_g: int
+    good_until: str
+    consumer_url: str
+
+
+def badge_of(batch: Batch) -> str:
+    """The key of `ui.standing_badge`."""
+    standing = batch_standing(batch)
+    certified = batch.last(BatchVerdict.CERTIFIED)
+    if standing is BatchStanding.CLEARED and certified is not None and certified.season_id is not None:
+        return "cleared_by_rule"
+    return BADGES[standing]
+
+
+def shown_batch(session: Session, batch: Batch) -> BatchShown:
+    checks = checks_of(session, batch)
+    ranges = _ranges(session, batch)
+    ends = shelf_life_ends_on(batch)
+    return BatchShown(
+        badge=badge_of(batch),
+        standing=batch_standing(batch).value,
+        tasks=_tasks(batch, checks),
+        checks=[tell(check) for check in as_json(checks)],
+        decisions=[_decision(row) for row in reversed(batch.decisions)],
+        ranges=ranges,
+        dispatches=_dispatches(session, batch),
+        events=events_about(session, [batch.public_id, *{row.run.public_id for row in ranges}]),
+        holds_g=holds_g(batch),
+        left_g=max(holds_g(batch) - dispatched(session, [batch])[batch.id][0], 0),
+        good_until=show_day(ends) if ends else "",
+        consumer_url=_consumer_url(ranges),
+    )
+
+
+def _ranges(session: Session, batch: Batch) -> list[StampRange]:
+    query = select(StampRange).where(StampRange.batch_id == batch.id).options(selectinload(StampRange.run))
+    return list(session.scalars(query.order_by(StampRange.run_id, StampRange.first)))
+
+
+def _dispatches(session: Session, batch: Batch) -> list[tuple[Dispatch, DispatchLine]]:
+    query = (
+        select(Dispatch, DispatchLine)
+        .join(DispatchLine, Dispatch.id == DispatchLine.dispatch_id)
+        .where(DispatchLine.batch_id == batch.id)
+        .order_by(Dispatch.on_day.desc(), DispatchLine.id.desc())
+    )
+    return [(slip, line) for slip, line in session.execute(query)]
+
+
+def _consumer_url(ranges: list[StampRange]) -> str:
+    """The page that a phone sees, of the first stamp that is active, else of any that is not void."""
+    alive = [row for row in ranges if row.state != RangeState.VOID]
+    chosen = next((row for row in alive if row.state == RangeState.ACTIVE), alive[0] if alive else None)
+    return stamp_url(chosen.run, chosen.first) if chosen else ""
+
+
+def stamp_url(run: Run, number: int) -> str:
+    """Where a consumer's phone is led by a stamp, on this very server."""
+    code = keyring().book(run.key_version).code(run.number, number - 1)
+    return f"/T/{code}"
+
+
+def _decision(row: BatchDecision) -> DecisionShown:
+    by_rule = row.season_id is not None
+    day = show_day(row.at)
+    sentences = {
+        "certified": gettext("An auditor checked it on %(day)s: fit for stamping.", day=day),
+        "refused": gettext("An auditor checked it on %(day)s: not fit for stamping.", day=day),
+        "suspended": gettext("Suspended on %(day)s.", day=day),
+        "recalled": gettext("Recalled on %(day)s.", day=day),
+        "lifted": gettext("The suspension or recall was lifted on %(day)s.", day=day),
+    }
+    rule = gettext("Matched automatically on %(day)s, under the season's clearance.", day=day)
+    key = {"certified": "cleared_by_rule" if by_rule else "certified", "lifted": "approved"}.get(
+        row.verdict, row.verdict
+    )
+    return DecisionShown(key, day, rule if by_rule else sentences[row.verdict], row.reason or "", row.advice or "")
+
+
+def _tasks(batch: Batch, checks: list[Check]) -> list[Task]:
+    """What the cooperative can do about each failed check; once a sentence."""
+    if batch_standing(batch) not in {BatchStanding.DRAFT, BatchStanding.WAITING}:
+        return []
+    found = {task.text: task for check in checks if not check.passed for task in _tasks_of(batch, check)}
+    return list(found.values())
+
+
+def _tasks_of(batch: Batch, check: Check) -> Iterator[Task]:
+    told = tell(as_json([check])[0]).sentence
+    if check.key == "on_certificate" and check.figures["certificate"] is None:
+        source = check.figures["source"]
+        told = gettext("%(source)s stands on no certificate for this product.", source=source)
+        yield Task(told, url_for("certificates.index"), gettext("Enter a certificate"))
+    elif check.key == "on_certificate" and not check.figures["confirmed"]:
+        number = check.figures["certificate"]
+        told = gettext("Certificate %(number)s waits to be compared with the original.", number=number)
+        yield Task(told, _certificate_url(batch, number), gettext("See what is missing"))
+    elif check.key in {"on_certificate", "day_covered", "within_output"}:
+        yield Task(told, _certificate_url(batch, check.figures["certificate"]), gettext("Look at the certificate"))
+    elif batch.submitted_at is None:
+        yield Task(told, url_for(".edit", public_id=batch.public_id), gettext("Change the draft"))
+    else:
+        yield Task(told, "#correct", gettext("Add a correction"))
+
+
+def _certificate_url(batch: Batch, number: str) -> str:
+    lines: list[IntakeLine] = [line for line in batch.intake if line.scope_line]
+    certificates = {line.scope_line.certificate for line in lines if line.scope_line}
+    found = next((one for one in certificates if one.number == number), None)
+    if found is None:
+        return url_for("certificates.index")
+    return url_for("certificates.show", public_id=found.public_id)
