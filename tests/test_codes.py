@@ -5,7 +5,7 @@ import threading
 import numpy as np
 import pytest
 from ffx import FF1
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from trace.standards.codes import (
@@ -139,6 +139,7 @@ def test_a_deployment_typed_in_decomposed_letters_is_the_same_deployment() -> No
 
 
 @given(st.text(max_size=40) | st.text(alphabet=ALPHABET + "ILOU-. ", min_size=14, max_size=20))
+@example("K´")
 @settings(deadline=None)
 def test_any_text_is_either_complained_about_or_has_the_shape_of_a_code(text: str) -> None:
     told, code = complaint(text), normalise(text)

@@ -4,21 +4,36 @@ Symbol 1 is the key's version in clear. Symbols 2 to 16 are FF1 over 25 bits of 
 zero bits; a code is ours when the zero bits come back zero, which one guess in 10^9 does, so no stamp needs a row.
 """
 
-import re
 import unicodedata
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Final, NamedTuple
+from typing import Final
 
 import numpy as np
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from numpy.typing import NDArray
 
+from .code_text import ALPHABET, LENGTH, SYMBOL_VALUES, Complaint, Foreign, complaint, grouped, normalise
 from .ff1 import Radix32, Words
 
-ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-LENGTH: Final = 16
+__all__ = [
+    "ALPHABET",
+    "INDICES",
+    "LENGTH",
+    "RUNS",
+    "VERSIONS",
+    "CodeBook",
+    "Complaint",
+    "Foreign",
+    "Place",
+    "Places",
+    "complaint",
+    "derive_key",
+    "grouped",
+    "normalise",
+    "version_of",
+]
+
 RUNS: Final = 1 << 25
 INDICES: Final = 1 << 20  # stamps in the largest run
 VERSIONS: Final = 32
@@ -26,11 +41,6 @@ VERSIONS: Final = 32
 Codes = NDArray[np.bytes_]
 
 _ZEROS: Final = (1 << 30) - 1
-_LOOKALIKES: Final = {"I": "1", "L": "1", "O": "0"}
-_VALUES: Final = {symbol: value for value, symbol in enumerate(ALPHABET)}
-_CAPITALS: Final = {ord(small): small.upper() for small in "abcdefghijklmnopqrstuvwxyz"}
-_DOTS: Final = "․‧·•∙⋅。"  # what keyboards and copied text put where we print a hyphen or nothing
-_AS_WRITTEN: Final = re.compile(f"[{ALPHABET}]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,77 +61,12 @@ class Places:
     index: NDArray[np.int64]
 
 
-class Foreign(NamedTuple):
-    """A symbol that no code contains, and its place among the symbols typed, counted from 1."""
-
-    position: int
-    symbol: str
-
-
-@dataclass(frozen=True, slots=True)
-class Complaint:
-    """Why a text cannot be a code. `length` counts the symbols typed, separators left out."""
-
-    length: int
-    foreign: tuple[Foreign, ...]
-
-    @property
-    def empty(self) -> bool:
-        return self.length == 0
-
-    @property
-    def too_short(self) -> bool:
-        return self.length < LENGTH
-
-    @property
-    def too_long(self) -> bool:
-        return self.length > LENGTH
-
-
-def normalise(text: str) -> str:
-    """Return the code as we write it: capitals, no separators, look-alikes read. Symbols no code has are kept."""
-    if _AS_WRITTEN.fullmatch(text):  # nearly every scan
-        return text
-    return "".join(_LOOKALIKES.get(symbol, symbol) for symbol in _symbols(text))
-
-
-def complaint(text: str) -> Complaint | None:
-    """Say which symbols are outside the alphabet and how many there are, or None if the shape is right.
-
-    It never looks further: whether a code is ours, or nearly ours, must not be learnt here.
-    """
-    symbols = list(_symbols(text))
-    foreign = tuple(
-        Foreign(position, symbol)
-        for position, symbol in enumerate(symbols, start=1)
-        if _LOOKALIKES.get(symbol, symbol) not in _VALUES
-    )
-    return Complaint(len(symbols), foreign) if foreign or len(symbols) != LENGTH else None
-
-
-def _symbols(text: str) -> Iterator[str]:
-    """Yield what is not a separator, in capitals. Compatibility forms (full width, circled) count as what they show."""
-    for symbol in unicodedata.normalize("NFKC", text).translate(_CAPITALS):
-        if not _separates(symbol):
-            yield symbol
-
-
-def _separates(symbol: str) -> bool:
-    # Pd is every dash, Z every blank, Cc and Cf line ends, tabs and the invisible marks that copying brings along.
-    return symbol in "._−" or symbol in _DOTS or unicodedata.category(symbol) in {"Pd", "Zs", "Zl", "Zp", "Cc", "Cf"}
-
-
-def grouped(code: str) -> str:
-    """Set a code in fours, as it is printed: 7K3M-9QX2-WABC-D5EF."""
-    return "-".join(code[start : start + 4] for start in range(0, len(code), 4))
-
-
 def version_of(code: str) -> int:
     """Return the version (0..31) that a code names in clear. Raise ValueError if it begins with no symbol of ours."""
     first = normalise(code)[:1]
-    if first not in _VALUES:
+    if first not in SYMBOL_VALUES:
         raise ValueError("a code begins with a symbol of its alphabet")
-    return _VALUES[first]
+    return SYMBOL_VALUES[first]
 
 
 def derive_key(secret: bytes, salt: bytes, version: int) -> bytes:
@@ -168,11 +113,11 @@ class CodeBook:
     def read(self, code: str) -> Place | None:
         """Return where a code points, or None if it is none of this book's. Case, separators, look-alikes forgiven."""
         symbols = normalise(code)
-        if len(symbols) != LENGTH or not all(symbol in _VALUES for symbol in symbols):
+        if len(symbols) != LENGTH or not all(symbol in SYMBOL_VALUES for symbol in symbols):
             return None
         number = 0
         for symbol in symbols:
-            number = number << 5 | _VALUES[symbol]
+            number = number << 5 | SYMBOL_VALUES[symbol]
         if number >> 75 != self.version:
             return None
         left, right = self._cipher.decipher_one(number >> 40 & (1 << 35) - 1, number & (1 << 40) - 1)
@@ -194,7 +139,7 @@ def _pairs() -> tuple[NDArray[np.uint16], NDArray[np.uint16]]:
     spelt = np.stack([np.repeat(letters, 32), np.tile(letters, 32)], axis=1).copy().view(np.uint16).ravel()
     values = np.full(256, _NO_SYMBOL, dtype=np.uint16)
     for byte in range(128):
-        values[byte] = _VALUES.get(normalise(chr(byte)), _NO_SYMBOL)
+        values[byte] = SYMBOL_VALUES.get(normalise(chr(byte)), _NO_SYMBOL)
     both = np.arange(1 << 16, dtype=np.uint16).view(np.uint8).reshape(-1, 2)
     high, low = values[both[:, 0]], values[both[:, 1]]
     read = np.where((high | low) < 32, high << np.uint16(5) | low, _NO_PAIR).astype(np.uint16)

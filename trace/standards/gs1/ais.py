@@ -202,8 +202,8 @@ def _codes(text: str) -> Iterator[tuple[str, str]]:
 
 
 def _part(text: str) -> Part:
-    parsed = _PART.fullmatch(text)
-    assert parsed, text
+    if not (parsed := _PART.fullmatch(text)):
+        raise ValueError(f"the table holds {text!r}, which is no part")
     bracket, kind, up_to, length, checks, _ = parsed.groups()
     names = tuple(checks.split(":")[1:])
     return Part(_SETS[kind], 1 if up_to else int(length), int(length), bool(bracket), names)
