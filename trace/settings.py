@@ -43,7 +43,7 @@ class Settings:
     backups: Path | None = None
     """TEMGOC_BACKUPS: where backups are kept; a folder in the instance when unset, a mounted second disk at best."""
     backup_key: str | None = None
-    """TEMGOC_BACKUP_KEY: a public key (64 hexadecimal digits) to encrypt backups to; its other half is kept elsewhere."""
+    """TEMGOC_BACKUP_KEY: a public key (64 hexadecimal digits) that backups are encrypted to."""
     postgresql_tools: Path | None = None
     """TEMGOC_PG_BIN: the folder of pg_dump and pg_restore, where they are not on the PATH in the server's version."""
 

@@ -3,6 +3,7 @@
 import ctypes
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -29,13 +30,13 @@ DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG of prctl(2)
 @with_appcontext
 def serve_command() -> None:
     """Migrate, fill a demonstration when empty, and serve on HOST and PORT until Ctrl-C."""
+    host, port = _place()
     bring_up_to_date(settings())
     if settings().demo:
         demo.fill_when_empty()
     offered = demo.tell() if settings().demo else None
     for engine in db.engines.values():
         engine.dispose()
-    host, port = os.environ.get("HOST", "127.0.0.1"), int(os.environ.get("PORT", "8000"))
     os.environ.setdefault("TEMGOC_LOG_LEVEL", "warning")  # the terminal is for the lines below; `info` shows requests
     with _Children() as children:
         children.start("gunicorn", "--config", "gunicorn.conf.py")
@@ -44,6 +45,23 @@ def serve_command() -> None:
             demo.show(offered)
         _say_where(host, port)
         children.watch()
+
+
+def _place() -> tuple[str, int]:
+    """HOST and PORT, refused in words when nothing can listen there: gunicorn would try for a while first."""
+    host, port = os.environ.get("HOST", "127.0.0.1"), os.environ.get("PORT", "8000")
+    if not (port.isdecimal() and 0 < int(port) < 65536):
+        raise StartRefused(f"PORT is {port!r}: give a whole number from 1 to 65535.")
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, int(port)))
+        except OSError as taken:
+            raise StartRefused(
+                f"Nothing can listen on {host} port {port} ({taken.strerror}): choose another PORT."
+            ) from None
+    return host, int(port)
 
 
 def _reachable(host: str) -> str:
@@ -67,8 +85,6 @@ def _say_where(host: str, port: int) -> None:
 
 def _own_address() -> str:
     """This machine's address in its network. Nothing is sent: a UDP socket only asks the routing table."""
-    import socket
-
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe, suppress(OSError):
         probe.connect(("192.0.2.1", 9))  # RFC 5737: an address that nobody has
         return str(probe.getsockname()[0])
