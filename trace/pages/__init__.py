@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from . import consumer, errors, headers, health, words
+from . import accounts, consumer, cooperative, errors, headers, health, home, staff, uploads, words
 
 
 def register(app: Flask) -> None:
@@ -11,3 +11,8 @@ def register(app: Flask) -> None:
     errors.init_app(app)
     app.register_blueprint(health.bp)
     consumer.register(app)
+    accounts.register(app)
+    app.register_blueprint(home.bp)
+    app.register_blueprint(uploads.bp)
+    cooperative.init_app(app)
+    staff.init_app(app)

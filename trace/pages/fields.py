@@ -41,8 +41,18 @@ IDENTIFIER_COMPLAINTS = {
 }
 
 
+class _Needed(InputRequired):
+    """Blanks alone are nothing."""
+
+    def __call__(self, form: Any, field: Any) -> None:
+        first = field.raw_data[0] if field.raw_data else None
+        if isinstance(first, str) and not first.strip():
+            raise StopValidation(str(self.message))
+        super().__call__(form, field)
+
+
 def needed() -> InputRequired:
-    return InputRequired(message=lazy_gettext("Please fill this in."))
+    return _Needed(message=lazy_gettext("Please fill this in."))
 
 
 class WordsField(StringField):

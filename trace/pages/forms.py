@@ -1,5 +1,6 @@
 """What every form of a signed-in visitor does alike: complaints beside their fields, and no double submission."""
 
+import re
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,6 +16,8 @@ from ..db import db
 from ..records import SpentForm
 from ..work.refused import Refused, RefusedAll
 from .words import now, sentence
+
+MARK = re.compile("[0-9a-f]{32}")
 
 
 class Form(FlaskForm):
@@ -35,9 +38,14 @@ class Form(FlaskForm):
     @property
     def taken(self) -> str | None:
         """Where the first submission of this very form led, if there was one."""
-        mark = (self.mark.data or "")[:32]
-        spent = db.session.get(SpentForm, mark) if mark else None
+        spent = db.session.get(SpentForm, self.own_mark)
         return spent.location if spent else None
+
+    @property
+    def own_mark(self) -> str:
+        """The mark as we gave it out; a new one in place of anything else."""
+        mark = self.mark.data or ""
+        return mark if MARK.fullmatch(mark) else secrets.token_hex(16)
 
     def complain(self, refusal: Refused) -> None:
         """Put a refusal beside its field, or on top where it has none."""
@@ -74,9 +82,8 @@ class Form(FlaskForm):
 
 def finish(form: Form, location: str, message: str | None = None) -> ResponseReturnValue:
     """Commit what was done, once: a second press meets the mark and is led to where the first one went."""
-    mark = (form.mark.data or secrets.token_hex(16))[:32]
     try:
-        db.session.add(SpentForm(mark=mark, location=location, at=now()))
+        db.session.add(SpentForm(mark=form.own_mark, location=location, at=now()))
         db.session.flush()
     except IntegrityError:  # pressed twice at once: the other one was faster
         db.session.rollback()

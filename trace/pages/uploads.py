@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from sqlalchemy.orm import undefer
 
-from ..access import EVERYBODY, allow, find, visitor
+from ..access import EVERYBODY, OPAQUE, allow, find, visitor
 from ..db import db
 from ..records import Upload
 from ..work.uploads import Served, public_picture, smaller
@@ -34,8 +34,8 @@ def show(public_id: str) -> ResponseReturnValue:
 @bp.get("/photos/<public_id>")
 @allow("public")
 def photo(public_id: str) -> ResponseReturnValue:
-    upload = public_picture(db.session, public_id)
     width = request.args.get("w", type=int)
+    upload = public_picture(db.session, public_id) if OPAQUE.fullmatch(public_id) else None
     if upload is None or (width is not None and width not in WIDTHS_PX):
         abort(404)
     return _answer(upload, "public, max-age=3600", width)

@@ -6,7 +6,7 @@ from enum import StrEnum
 from sqlalchemy import CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from .base import Base, Decided, Named, Owned, one_of
+from .base import OPAQUE_LENGTH, Base, Decided, Named, Owned, one_of, opaque_id
 from .farm import Grower, Plot
 from .product import Product
 
@@ -112,6 +112,7 @@ class ScopeLine(Owned, Base):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(OPAQUE_LENGTH), unique=True, default=opaque_id)
     certificate_id: Mapped[int] = mapped_column(ForeignKey("certificate.id"), index=True)
     product_id: Mapped[int] = mapped_column(ForeignKey("product.id"))
     plot_id: Mapped[int | None] = mapped_column(ForeignKey("plot.id"))

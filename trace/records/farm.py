@@ -5,6 +5,7 @@ from datetime import date
 from sqlalchemy import CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from ..standards.places import Point
 from .base import Base, Named, Owned
 from .cooperative import Consent
 
@@ -33,6 +34,15 @@ class Grower(Named, Owned, Base):
         days = [c.given_on for c in self.consents if c.what == "name" and c.withdrawn_on is None]
         return max(days, default=None)
 
+    @property
+    def open_plots(self) -> list["Plot"]:
+        return [plot for plot in self.plots if plot.closed_on is None]
+
+    @property
+    def area_m2(self) -> int:
+        """Of the plots in use."""
+        return sum(plot.area_m2 for plot in self.open_plots)
+
 
 class Plot(Named, Owned, Base):
     __tablename__ = "plot"
@@ -56,3 +66,14 @@ class Plot(Named, Owned, Base):
     closed_on: Mapped[date | None]
 
     grower: Mapped[Grower | None] = relationship(back_populates="plots")
+
+    @property
+    def called(self) -> str:
+        """Its name, with the household's, for lists of many plots."""
+        return f"{self.name} · {self.grower.name}" if self.grower else self.name
+
+    @property
+    def point(self) -> Point | None:
+        if self.latitude_e6 is None or self.longitude_e6 is None:
+            return None
+        return Point(self.latitude_e6, self.longitude_e6)

@@ -203,7 +203,7 @@ def _check_single(certificate: Certificate, facts: ScopeFacts, but: ScopeLine | 
 
 def _line_facts(line: ScopeLine) -> dict[str, Any]:
     return {
-        "line": line.id,
+        "line": line.public_id,
         "product": line.product.public_id,
         "plot": line.plot.public_id if line.plot else None,
         "grower": line.grower.public_id if line.grower else None,

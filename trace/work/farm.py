@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, selectinload
@@ -47,7 +48,7 @@ class PlotFacts:
             raise Refused("An area lies between 1 m² and 10.000 ha. Check the number and its unit.", field="area_m2")
 
 
-def place(point: Point | None, outline: Outline | None) -> dict[str, int | str | None]:
+def place(point: Point | None, outline: Outline | None) -> dict[str, Any]:
     """The columns of a plot's place; an outline without a point gives its middle."""
     point = point or (outline.centre if outline else None)
     return {

@@ -402,15 +402,13 @@ def _tables() -> None:
         sa.Column("person_id", WHOLE, nullable=True),
         sa.Column("cooperative_id", WHOLE, nullable=True),
         sa.Column("place", sa.String(length=10), nullable=True),
-        sa.Column("office", sa.String(length=10), nullable=True),
         sa.Column("name", sa.Text(), nullable=True),
         sa.Column("by_person_id", WHOLE, nullable=True),
         sa.Column("made_at", MOMENT, nullable=False),
         sa.Column("ends_at", MOMENT, nullable=False),
         sa.Column("used_at", MOMENT, nullable=True),
         sa.CheckConstraint(
-            "(CASE WHEN person_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN cooperative_id IS NULL THEN 0 ELSE 1 END) "
-            "+ (CASE WHEN office IS NULL THEN 0 ELSE 1 END) = 1",
+            "(purpose = 'reset') = (person_id IS NOT NULL) AND (purpose = 'invite') = (cooperative_id IS NOT NULL)",
             name=op.f("ck_one_time_link_opens_one_thing"),
         ),
         sa.CheckConstraint("(cooperative_id IS NULL) = (place IS NULL)", name=op.f("ck_one_time_link_place_whole")),
@@ -791,6 +789,7 @@ def _tables() -> None:
     op.create_table(
         "scope_line",
         sa.Column("id", WHOLE, nullable=False),
+        sa.Column("public_id", sa.String(length=12), nullable=False),
         sa.Column("certificate_id", WHOLE, nullable=False),
         sa.Column("product_id", WHOLE, nullable=False),
         sa.Column("plot_id", WHOLE, nullable=True),
@@ -813,6 +812,7 @@ def _tables() -> None:
         sa.ForeignKeyConstraint(["plot_id"], ["plot.id"], name=op.f("fk_scope_line_plot_id_plot")),
         sa.ForeignKeyConstraint(["product_id"], ["product.id"], name=op.f("fk_scope_line_product_id_product")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_scope_line")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_scope_line_public_id")),
     )
     op.create_index(op.f("ix_scope_line_certificate_id"), "scope_line", ["certificate_id"], unique=False)
     op.create_index(op.f("ix_scope_line_cooperative_id"), "scope_line", ["cooperative_id"], unique=False)

@@ -1,0 +1,124 @@
+"""The history of a record, told from its entries to those it belongs to."""
+
+from typing import Any
+
+from flask_babel import gettext, lazy_gettext
+from sqlalchemy import select
+
+from ...accounts import Person
+from ...db import db
+from ...work.past import entries_of
+from ..staff.entries_told import ENTRY_TITLES
+from ..staff.vocabulary import ICONS, ROLES, TONES
+from ..words import show_moment
+
+TITLES: dict[str, Any] = ENTRY_TITLES | {
+    "grower.added": lazy_gettext("Household taken in"),
+    "grower.changed": lazy_gettext("Changed"),
+    "grower.left": lazy_gettext("Household left"),
+    "grower.returned": lazy_gettext("Household came back"),
+    "grower.consented": lazy_gettext("Consent to show the name recorded"),
+    "grower.withdrew": lazy_gettext("Consent to show the name withdrawn"),
+    "plot.added": lazy_gettext("Plot entered"),
+    "plot.changed": lazy_gettext("Changed"),
+    "plot.closed": lazy_gettext("Plot closed"),
+    "plot.reopened": lazy_gettext("Plot in use again"),
+    "product.added": lazy_gettext("Product entered"),
+    "product.changed": lazy_gettext("Changed"),
+    "trademark.added": lazy_gettext("Trademark entered"),
+    "trademark.changed": lazy_gettext("Changed"),
+    "trademark.stepped": lazy_gettext("Legal step recorded"),
+    "certificate.declared": lazy_gettext("Certificate declared"),
+    "certificate.changed": lazy_gettext("Changed"),
+    "certificate.line_added": lazy_gettext("Scope line added"),
+    "certificate.line_changed": lazy_gettext("Scope line changed"),
+    "certificate.line_removed": lazy_gettext("Scope line taken away"),
+    "cooperative.changed": lazy_gettext("Contact or address changed"),
+    "cooperative.logo_changed": lazy_gettext("Logo changed"),
+    "cooperative.consented": lazy_gettext("Consent recorded"),
+    "cooperative.withdrew": lazy_gettext("Consent withdrawn"),
+}
+FIELDS: dict[str, Any] = {
+    "name": lazy_gettext("name"),
+    "phone": lazy_gettext("phone"),
+    "note": lazy_gettext("note"),
+    "grower_id": lazy_gettext("household"),
+    "area_code": lazy_gettext("planting-area code"),
+    "area_m2": lazy_gettext("area"),
+    "commune_code": lazy_gettext("commune"),
+    "latitude_e6": lazy_gettext("place"),
+    "longitude_e6": lazy_gettext("place"),
+    "outline": lazy_gettext("outline"),
+    "name_vi": lazy_gettext("name"),
+    "name_en": lazy_gettext("English name"),
+    "name_zh": lazy_gettext("Chinese name"),
+    "variety": lazy_gettext("variety"),
+    "pack": lazy_gettext("pack"),
+    "net_weight_g": lazy_gettext("net weight"),
+    "shelf_life_days": lazy_gettext("shelf life"),
+    "keeping": lazy_gettext("how to keep it"),
+    "gtin": "GTIN",
+    "photo_id": lazy_gettext("photo"),
+    "kind": lazy_gettext("kind"),
+    "owner": lazy_gettext("owner"),
+    "application_number": lazy_gettext("application number"),
+    "filed_on": lazy_gettext("filing day"),
+    "certificate_number": lazy_gettext("certificate number"),
+    "image_id": lazy_gettext("picture"),
+    "right_document_id": lazy_gettext("document of the right"),
+    "right_giver": lazy_gettext("giver of the right"),
+    "right_number": lazy_gettext("number of the right's document"),
+    "right_from": lazy_gettext("first day of the right"),
+    "right_to": lazy_gettext("last day of the right"),
+    "scheme": lazy_gettext("scheme"),
+    "number": lazy_gettext("number"),
+    "body": lazy_gettext("certifying body"),
+    "issued_on": lazy_gettext("day of issue"),
+    "expires_on": lazy_gettext("last day"),
+    "stars": lazy_gettext("stars"),
+    "document_id": lazy_gettext("document"),
+    "contact_name": lazy_gettext("contact person"),
+    "email": lazy_gettext("e-mail"),
+    "zalo_phone": lazy_gettext("Zalo number"),
+    "address": lazy_gettext("address"),
+}
+"""Columns in words, as they stand in "changed: …"."""
+
+
+def history_of(subject: Any) -> list[dict[str, str]]:
+    """The entries about a record, oldest first, as `ui.timeline` draws them."""
+    entries = entries_of(db.session, subject.public_id)
+    names = _names(entries)
+    told = []
+    facts: dict[str, Any] = {}
+    for entry, words in entries:
+        after = facts | entry["facts"] | words
+        told.append(_event(entry, sorted(key for key in after if facts.get(key) != after[key]), names))
+        facts = after
+    return told
+
+
+def _names(entries: list[tuple[dict[str, Any], dict[str, Any]]]) -> dict[str, str]:
+    """Names of those who acted for a cooperative; people in offices stay offices."""
+    acted = {entry["by"]["pseudonym"] for entry, _ in entries if entry["by"]["role"] in {"member", "manager"}}
+    found = db.session.execute(select(Person.public_id, Person.name).where(Person.public_id.in_(acted)))
+    return dict(found.tuples().all())
+
+
+def _event(entry: dict[str, Any], changed: list[str], names: dict[str, str]) -> dict[str, str]:
+    by, facts = entry["by"], entry["facts"]
+    said = [names.get(by["pseudonym"]) or str(ROLES.get(by["role"], by["role"]))]
+    said += [str(facts[key]) for key in ("reason", "text") if facts.get(key)]
+    if entry["kind"].endswith(".changed"):
+        fields = dict.fromkeys(str(FIELDS[key]) for key in changed if key in FIELDS)
+        if fields:
+            said.append(gettext("changed: %(fields)s", fields=", ".join(fields)))
+    tone = TONES.get(entry["kind"].rpartition(".")[2], "")
+    title = str(TITLES.get(entry["kind"], entry["kind"]))
+    return {
+        "when": show_moment(entry["at"]),
+        "title": title,
+        "text": " · ".join(said),
+        "tone": tone,
+        "icon": ICONS.get(tone, "log"),
+    }
