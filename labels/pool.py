@@ -1,23 +1,28 @@
-"""Work handed to as many processes as there are cores, its results in order; small work stays here."""
+"""Work handed to as many processes as there are cores, its results in order; small work stays here.
+
+The helpers are plain children that read work from a pipe. They neither fork nor import the caller's main module, so that
+a server with threads and open connections may use them.
+"""
 
 import os
+import pickle
+import subprocess
+import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
-from multiprocessing import get_context
-from typing import Any
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from queue import SimpleQueue
+from typing import Any, BinaryIO
 
 from .stamp import Columns
 
 WORTH_IT = 20_000  # labels: below, starting processes takes longer than it saves
+Do = Callable[..., list[bytes]]
 
 
 def spread(
-    do: Callable[..., list[bytes]],
-    work: Any,
-    jobs: Iterable[tuple[Columns, Any]],
-    total: int | None,
-    processes: int | None = None,
+    do: Do, work: Any, jobs: Iterable[tuple[Columns, Any]], total: int | None, processes: int | None = None
 ) -> Iterator[tuple[int, list[bytes]]]:
     """Yield (labels, do(work, columns, rest)) for each job, in order. Memory holds a few jobs at a time."""
     count = processes if processes is not None else (os.cpu_count() or 1)
@@ -25,26 +30,92 @@ def spread(
         for columns, rest in jobs:
             yield len(columns), do(work, columns, rest)
         return
-    # Spawned, not forked: the caller may have threads and open connections.
-    with ProcessPoolExecutor(count, get_context("spawn"), _begin, (do, work)) as pool:
-        waiting: deque[tuple[int, Future[list[bytes]]]] = deque()
-        for columns, rest in jobs:
-            waiting.append((len(columns), pool.submit(_work, columns, rest)))
-            while len(waiting) > count + 2:
-                labels, future = waiting.popleft()
-                yield labels, future.result()
-        for labels, future in waiting:
+    helpers = [_Helper(do, work) for _ in range(count)]
+    free: SimpleQueue[_Helper] = SimpleQueue()
+    for helper in helpers:
+        free.put(helper)
+    try:
+        # A thread waits for each helper's pipe; Python's lock is free while it does.
+        with ThreadPoolExecutor(count) as threads:
+            yield from _in_order(jobs, lambda columns, rest: threads.submit(_ask, free, (columns, rest)), count + 2)
+    finally:
+        for helper in helpers:
+            helper.close()
+
+
+def _in_order(
+    jobs: Iterable[tuple[Columns, Any]], submit: Callable[..., Future[list[bytes]]], ahead: int
+) -> Iterator[tuple[int, list[bytes]]]:
+    waiting: deque[tuple[int, Future[list[bytes]]]] = deque()
+    for columns, rest in jobs:
+        waiting.append((len(columns), submit(columns, rest)))
+        if len(waiting) > ahead:
+            labels, future = waiting.popleft()
             yield labels, future.result()
+    for labels, future in waiting:
+        yield labels, future.result()
 
 
-_given: list[Any] = []
+def _ask(free: "SimpleQueue[_Helper]", job: Any) -> list[bytes]:
+    helper = free.get()
+    try:
+        return helper.ask(job)
+    finally:
+        free.put(helper)
 
 
-def _begin(do: Callable[..., list[bytes]], work: Any) -> None:
-    _given[:] = [do, work]
+class _Helper:
+    """One child process and its pipes."""
+
+    def __init__(self, do: Do, work: Any) -> None:
+        home = str(Path(__file__).resolve().parent.parent)
+        paths = os.pathsep.join(filter(None, [home, os.environ.get("PYTHONPATH", "")]))
+        self.child = subprocess.Popen(  # noqa: S603 - our own interpreter and module
+            [sys.executable, "-m", "labels.pool"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env={**os.environ, "PYTHONPATH": paths},
+        )
+        assert self.child.stdin is not None
+        assert self.child.stdout is not None
+        self.to, self.back = self.child.stdin, self.child.stdout
+        _send(self.to, (do, work))
+
+    def ask(self, job: Any) -> list[bytes]:
+        _send(self.to, job)
+        result = pickle.load(self.back)  # noqa: S301 - from our own child
+        if isinstance(result, BaseException):
+            raise result
+        return list(result)
+
+    def close(self) -> None:
+        self.to.close()
+        self.back.close()
+        self.child.wait()
 
 
-def _work(columns: Columns, rest: Any) -> list[bytes]:
-    do, work = _given
-    result: list[bytes] = do(work, columns, rest)
-    return result
+def _send(pipe: BinaryIO, thing: Any) -> None:
+    pickle.dump(thing, pipe, pickle.HIGHEST_PROTOCOL)
+    pipe.flush()
+
+
+def _serve(work_from: BinaryIO, results_to: BinaryIO) -> None:
+    """Answer until the pipe is closed."""
+    do, work = pickle.load(work_from)  # noqa: S301 - from the process that started us
+    while True:
+        try:
+            columns, rest = pickle.load(work_from)  # noqa: S301 - as above
+        except EOFError:
+            return
+        try:
+            result: Any = do(work, columns, rest)
+        except Exception as error:  # noqa: BLE001 - handed back to who asked
+            result = error
+        try:
+            _send(results_to, result)
+        except BrokenPipeError:
+            return
+
+
+if __name__ == "__main__":
+    _serve(sys.stdin.buffer, sys.stdout.buffer)

@@ -1,0 +1,216 @@
+"""What was printed is read back before it is released: pages drawn by PDFium, symbols read by zxing-cpp.
+
+Small runs are read whole. Of large ones the first, the last and a random hundredth of the pages are read, and every
+symbol is taken out of the file and decoded by a second route (reading.py) that knows nothing of how it was made.
+"""
+
+import random
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pikepdf
+import pypdfium2
+import zxingcpp
+from numpy.typing import NDArray
+
+from .errors import LabelError
+from .files import Progress
+from .qr import size_of
+from .raster import Raster
+from .reading import LARGEST, read
+from .rows import Row, rows
+from .run import Plan
+from .stamp import Stamp, in_columns
+from .writing import ready
+
+EVERY = 10_000  # labels up to which all are read
+SHARE = 0.01  # of the pages of larger runs
+DPI = 300
+MOST_FAULTS = 20
+QR = zxingcpp.BarcodeFormat.QRCode
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A label that does not say what it should. `page` and `cell` count from 1; `got` is empty if nothing was read."""
+
+    page: int
+    cell: int
+    wanted: str
+    got: str
+
+
+@dataclass(slots=True)
+class Proof:
+    """What was found. `every`: all labels were read from a picture; else `read` of them were, and `checked` by their modules."""
+
+    labels: int = 0
+    read: int = 0
+    checked: int = 0
+    pages: int = 0
+    every: bool = True
+    faults: list[Fault] = field(default_factory=list)
+
+    @property
+    def ok(self) -> bool:
+        """Whether the file may be released."""
+        return self.labels > 0 and not self.faults and (self.read if self.every else self.checked) == self.labels
+
+    def compare(self, page: int, cell: int, wanted: str, got: str) -> None:
+        if wanted != got and len(self.faults) < MOST_FAULTS:
+            self.faults.append(Fault(page, cell + 1, wanted, got))
+
+
+def prove(
+    path: Path,
+    stamps: Iterable[Stamp],
+    *,
+    every: int = EVERY,
+    progress: Progress | None = None,
+    seed: int | None = None,
+    **options: Any,
+) -> Proof:
+    """Read a PDF of ours back against the stamps that it should carry: `write_pdf`'s arguments once more.
+
+    A run printed with an overprint is sound if nothing on it can be read. Raises LabelError for a file that is no PDF.
+    """
+    made, stamps = ready(stamps, **{"face": "code", **options})
+    count = made.survey.count
+    proof = Proof(every=count is not None and count <= every)
+    pick = random.Random(seed)  # noqa: S311 - a sample of pages, not a secret
+    with _opened(path) as pdf, _source(path, proof.every) as source:
+        last = len(pdf) - 1 - made.sheet.leader
+        for number, row in enumerate(_pages(made, stamps, options.get("copies", 1))):
+            proof.pages += 1
+            if number >= len(pdf):
+                proof.compare(number + 1, 0, "a page", "")
+                break
+            if proof.every or number in (made.sheet.leader, last) or pick.random() < SHARE:
+                _read_page(made, pdf, number, row, proof)
+            if source is not None and row.cells and not made.sheet.overprint:
+                _check_page(made, source.pages[number], number, row, proof)
+            proof.labels += len(row.cells)
+            if progress:
+                progress(proof.labels, count)
+        if proof.pages < len(pdf):
+            proof.compare(len(pdf), 0, "", "a page too many")
+    return proof
+
+
+def prove_dots(stamps: Iterable[Stamp], *, dpi: int = 203, progress: Progress | None = None, **options: Any) -> Proof:
+    """Read the very dots that `write_zpl`, `write_tspl` and `write_pngs` send: their arguments once more."""
+    made, stamps = ready(stamps, dpi=dpi, **{"face": "code", **options})
+    raster = Raster(made, dpi)
+    proof = Proof()
+    for block in in_columns(stamps, 240, options.get("copies", 1)):
+        for link, bits in zip(block.links, raster.labels(block), strict=True):
+            picture = np.where(np.pad(bits, 4), np.uint8(0), np.uint8(255))
+            proof.compare(proof.labels + 1, 0, "" if made.sheet.overprint else link, _read(picture))
+            proof.labels += 1
+            proof.read += 1
+        if progress:
+            progress(proof.labels, made.survey.count)
+    return proof
+
+
+def read_pdf(path: Path, dpi: int = DPI) -> Iterator[list[str]]:
+    """The links that a phone would find on each page of any PDF, from top to bottom. Raises LabelError if it is none."""
+    with _opened(path) as pdf:
+        for number in range(len(pdf)):
+            found = zxingcpp.read_barcodes(_drawn(pdf, number, dpi), formats=QR)
+            yield [
+                code.text
+                for code in sorted(found, key=lambda code: (code.position.top_left.y // 20, code.position.top_left.x))
+            ]
+
+
+def _opened(path: Path) -> Any:
+    try:
+        return pypdfium2.PdfDocument(path)
+    except (OSError, pypdfium2.PdfiumError) as error:
+        raise LabelError(
+            "unreadable", "%(path)s could not be read: %(reason)s.", path=str(path), reason=str(error)
+        ) from error
+
+
+class _source:  # noqa: N801 - a context, read as a word
+    """The file's objects, where pages have to be taken apart."""
+
+    def __init__(self, path: Path, every: bool) -> None:
+        self.pdf = None if every else pikepdf.open(path)
+
+    def __enter__(self) -> Any:
+        return self.pdf
+
+    def __exit__(self, *_: object) -> None:
+        if self.pdf is not None:
+            self.pdf.close()
+
+
+def _pages(plan: Plan, stamps: Iterable[Stamp], copies: int) -> Iterator[Row]:
+    for block in rows(plan, stamps, copies):
+        yield from block
+
+
+def _drawn(pdf: Any, number: int, dpi: int) -> NDArray[np.uint8]:
+    page = pdf[number]
+    picture: NDArray[np.uint8] = page.render(scale=dpi / 72, grayscale=True).to_numpy().copy()
+    page.close()
+    return picture.reshape(picture.shape[:2])
+
+
+def _read(picture: NDArray[np.uint8]) -> str:
+    found = zxingcpp.read_barcodes(picture, formats=QR, try_rotate=False, try_invert=False, try_downscale=False)
+    if not found:
+        found = zxingcpp.read_barcodes(picture, formats=QR)
+    return str(found[0].text) if len(found) == 1 else " ".join(code.text for code in found)
+
+
+def _read_page(plan: Plan, pdf: Any, number: int, row: Row, proof: Proof) -> None:
+    """Each label of a page by itself, so that what is read is known to stand in its cell."""
+    dpi = max(DPI, plan.stock.dpi)
+    picture = _drawn(pdf, number, dpi)
+    stock, fix = plan.stock, plan.sheet.calibration
+    for index, cell in enumerate(row.cells):
+        left, top = stock.place(cell)
+        box = (
+            fix.dx_mm + fix.scale_x * left,
+            fix.dy_mm + fix.scale_y * top,
+            fix.scale_x * stock.width_mm,
+            fix.scale_y * stock.height_mm,
+        )
+        x, y, wide, high = (max(0, round(value * dpi / 25.4)) for value in box)
+        wanted = "" if plan.sheet.overprint else row.stamps.links[row.first + index]
+        proof.compare(number + 1, cell, wanted, _read(np.ascontiguousarray(picture[y : y + high, x : x + wide])))
+        proof.read += 1
+
+
+def _check_page(plan: Plan, page: Any, number: int, row: Row, proof: Proof) -> None:
+    """Each symbol's modules, as the file has them."""
+    matrices = _matrices(page.Contents.read_bytes(), size_of(plan.survey.version))
+    links = read(matrices) if plan.survey.version <= LARGEST else [_read(_enlarged(matrix)) for matrix in matrices]
+    wanted = row.stamps.links[row.first : row.first + len(row.cells)]
+    for cell, want, got in zip(row.cells, wanted, [*links, *[None] * len(wanted)], strict=False):
+        proof.compare(number + 1, cell, want, got or "")
+        proof.checked += 1
+    if len(links) != len(wanted):
+        proof.compare(number + 1, 0, f"{len(wanted)} symbols", f"{len(links)}")
+
+
+def _matrices(content: bytes, size: int) -> NDArray[np.uint8]:
+    """(symbols, size, size) modules out of a page's rows of hex digits, each of which ends in `>'`."""
+    letters = np.frombuffer(content, np.uint8)
+    digits = 2 * -(-size // 8)
+    ends = np.flatnonzero((letters[1:] == ord("'")) & (letters[:-1] == ord(">")))
+    rows_hex = letters[(ends - digits)[:, None] + np.arange(digits)]
+    nibbles = np.where(rows_hex > ord("9"), rows_hex - ord("a") + 10, rows_hex - ord("0")).astype(np.uint8)
+    packed = nibbles[:, 0::2] << 4 | nibbles[:, 1::2]
+    return np.unpackbits(packed, axis=1)[:, :size].reshape(-1, size, size)
+
+
+def _enlarged(matrix: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    big = np.pad(matrix, 4).repeat(4, axis=0).repeat(4, axis=1)
+    return np.where(big, np.uint8(0), np.uint8(255))
