@@ -14,7 +14,7 @@ from ..fields import DayField, UploadField, WordsField, needed
 from ..forms import Form
 from ..staff.vocabulary import SCHEMES
 from ..words import show_day
-from .parts import SCAN_HINT, PrintedField, said
+from .parts import SCAN_HINT, PrintedField, choices_of, said
 
 SOON = timedelta(days=60)
 TONES = {
@@ -76,13 +76,8 @@ def told(certificate: Certificate, day: date) -> Told:
 
 
 class CertificateForm(Form):
-    scheme = ChoiceField(
-        lazy_gettext("Scheme"), [needed()], choices=[("", lazy_gettext("– choose –")), *SCHEMES.items()]
-    )
-    stars = ChoiceField(
-        lazy_gettext("Stars (OCOP only)"),
-        choices=[("", "–"), *((str(stars), str(stars)) for stars in STARS)],
-    )
+    scheme = ChoiceField(lazy_gettext("Scheme"), [needed()])
+    stars = ChoiceField(lazy_gettext("Stars (OCOP only)"))
     number = PrintedField(
         lazy_gettext("Number as printed"),
         [needed()],
@@ -93,6 +88,11 @@ class CertificateForm(Form):
     issued_on = DayField(lazy_gettext("Day of issue"), [needed()])
     expires_on = DayField(lazy_gettext("Last day"), [needed()])
     document = UploadField(lazy_gettext("Scan of the certificate"), description=SCAN_HINT)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.scheme.choices = choices_of(SCHEMES)
+        self.stars.choices = [("", "–"), *((str(stars), str(stars)) for stars in STARS)]
 
     def facts(self) -> CertificateFacts:
         return CertificateFacts(

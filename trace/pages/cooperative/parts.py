@@ -1,7 +1,7 @@
 """What the pages of a cooperative have in common: choices among its own records, searches, dated deeds."""
 
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from email_validator import EmailNotValidError, validate_email
@@ -53,6 +53,11 @@ class EmailField(WordsField):
             self.data = validate_email(self.data, check_deliverability=False).normalized
         except EmailNotValidError as no:
             raise StopValidation(gettext("This is not an e-mail address. Write it as name@example.vn.")) from no
+
+
+def choices_of(words: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    """For a list of known words, with nothing chosen yet."""
+    return [("", gettext("– choose –")), *((str(key), word) for key, word in words.items())]
 
 
 def commune_choices() -> list[tuple[str, str]]:

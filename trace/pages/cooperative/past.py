@@ -102,7 +102,7 @@ def _names(entries: list[tuple[dict[str, Any], dict[str, Any]]]) -> dict[str, st
     """Names of those who acted for a cooperative; people in offices stay offices."""
     acted = {entry["by"]["pseudonym"] for entry, _ in entries if entry["by"]["role"] in {"member", "manager"}}
     found = db.session.execute(select(Person.public_id, Person.name).where(Person.public_id.in_(acted)))
-    return dict(found.tuples().all())
+    return dict(found.all())
 
 
 def _event(entry: dict[str, Any], changed: list[str], names: dict[str, str]) -> dict[str, str]:

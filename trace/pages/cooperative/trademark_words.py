@@ -10,7 +10,7 @@ from ...work.trademarks import Showing, TrademarkFacts
 from ..choices import ChoiceField
 from ..fields import DayField, UploadField, WordsField, needed
 from ..forms import Form
-from .parts import PICTURE_HINT, SCAN_HINT, said
+from .parts import PICTURE_HINT, SCAN_HINT, choices_of, said
 
 KINDS: dict[str, Any] = {
     TrademarkKind.ORDINARY: lazy_gettext("Ordinary trademark (your own)"),
@@ -88,7 +88,7 @@ SHOWINGS: dict[Showing, Told] = {
 
 
 class TrademarkForm(Form):
-    kind = ChoiceField(lazy_gettext("Kind"), [needed()], choices=[("", lazy_gettext("– choose –")), *KINDS.items()])
+    kind = ChoiceField(lazy_gettext("Kind"), [needed()])
     name = WordsField(lazy_gettext("Name as it is written"), [needed()], longest=120)
     owner = WordsField(
         lazy_gettext("Owner"),
@@ -109,6 +109,10 @@ class TrademarkForm(Form):
     right_to = DayField(lazy_gettext("To"), description=lazy_gettext("Leave it empty if no end is stated."))
     right_document = UploadField(lazy_gettext("Scan of the document"), description=SCAN_HINT)
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.kind.choices = choices_of(KINDS)
+
     def facts(self) -> TrademarkFacts:
         return TrademarkFacts(
             kind=TrademarkKind(said(self.kind)),
@@ -125,10 +129,12 @@ class TrademarkForm(Form):
 
 
 class StateForm(Form):
-    state = ChoiceField(
-        lazy_gettext("Legal step"), [needed()], choices=[("", lazy_gettext("– choose –")), *STATES.items()]
-    )
+    state = ChoiceField(lazy_gettext("Legal step"), [needed()])
     on_day = DayField(lazy_gettext("Day of the document"), [needed()])
     document = WordsField(
         lazy_gettext("Document"), description=lazy_gettext("Number and kind, such as Quyết định 560/QĐ-SHTT.")
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.state.choices = choices_of(STATES)
