@@ -4,6 +4,7 @@ import os
 
 from trace.logs import logging_plan
 from trace.settings import from_environment
+from trace.start import check
 
 _settings = from_environment()
 
@@ -21,3 +22,8 @@ forwarded_allow_ips = "127.0.0.1,::1"
 worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: PTH112, S108 - the heartbeat must not wait for a disk
 control_socket_disable = True
 logconfig_dict = logging_plan(_settings.log_level)
+
+
+def on_starting(_server: object) -> None:
+    """Once, before any worker: what must not be served is refused in one sentence."""
+    check(_settings)
