@@ -26,6 +26,7 @@ from ...work.standing import BatchStanding, batch_standing, shelf_life_ends_on
 from ..staff.checks_told import Told, tell
 from ..words import show_day
 from .events import Event, events_about
+from .stamp_map import RangeShown, shown_range
 
 BADGES = {
     BatchStanding.DRAFT: "draft",
@@ -62,7 +63,7 @@ class BatchShown:
     tasks: list[Task]
     checks: list[Told]
     decisions: list[DecisionShown]
-    ranges: list[StampRange]
+    ranges: list[RangeShown]
     dispatches: list[tuple[Dispatch, DispatchLine]]
     events: list[Event]
     holds_g: int
@@ -90,7 +91,7 @@ def shown_batch(session: Session, batch: Batch) -> BatchShown:
         tasks=_tasks(batch, checks),
         checks=[tell(check) for check in as_json(checks)],
         decisions=[_decision(row) for row in reversed(batch.decisions)],
-        ranges=ranges,
+        ranges=[shown_range(row) for row in ranges],
         dispatches=_dispatches(session, batch),
         events=events_about(session, [batch.public_id, *{row.run.public_id for row in ranges}]),
         holds_g=holds_g(batch),

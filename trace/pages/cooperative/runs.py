@@ -1,0 +1,167 @@
+"""Runs of stamps: listed, issued, looked at, one stamp looked at."""
+
+from flask import Blueprint, abort, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext, lazy_gettext
+from sqlalchemy import func, select
+from sqlalchemy.orm import selectinload
+
+from ...access import allow, find, own_cooperative
+from ...db import db
+from ...records import Batch, BatchVerdict, Printing, Product, RangeState, Run, StampRange
+from ...service import keyring, numbering, released, settings
+from ...standards.words import sort_key
+from ...work.deployments import setting
+from ...work.lists import page_of
+from ...work.refused import Refused
+from ...work.stamps import issue_stamps, stamp_link
+from ...work.standing import StampVerdict, stamp_verdict
+from ..acting import acting
+from ..choices import RecordField
+from ..fields import CountField, needed
+from ..forms import Form, finish, show_form
+from ..words import today
+from .batch_shown import stamp_url
+from .events import events_about
+from .parts import page_number
+from .stamp_map import bars, counts, shown_range
+
+bp = Blueprint("runs", __name__, url_prefix="/my/stamps")
+NOT_WORTH_STAMPS = frozenset({BatchVerdict.REFUSED, BatchVerdict.RECALLED})
+
+
+class IssueForm(Form):
+    batch = RecordField(lazy_gettext("For the batch"))
+    product = RecordField(lazy_gettext("Or in advance, for the product"))
+    count = CountField(lazy_gettext("How many stamps"), validators=[needed()])
+
+    def offer(self) -> None:
+        own = own_cooperative().id
+        query = (
+            select(Batch)
+            .where(Batch.cooperative_id == own, Batch.submitted_at.is_not(None))
+            .options(selectinload(Batch.decisions), selectinload(Batch.product))
+            .order_by(Batch.id.desc())
+            .limit(100)
+        )
+        worth = [batch for batch in db.session.scalars(query) if batch.verdict not in NOT_WORTH_STAMPS]
+        self.batch.offer(worth, lambda row: f"{row.code} – {row.product.name_vi}", blank=gettext("No batch yet"))
+        products = sorted(
+            db.session.scalars(select(Product).where(Product.cooperative_id == own)),
+            key=lambda row: sort_key(row.name_vi),
+        )
+        self.product.offer(products, lambda row: row.name_vi, blank=gettext("Choose …"))
+
+
+@bp.get("")
+@allow("cooperative.read")
+def index() -> ResponseReturnValue:
+    query = (
+        select(Run)
+        .where(Run.cooperative_id == own_cooperative().id)
+        .options(selectinload(Run.ranges).selectinload(StampRange.batch).selectinload(Batch.decisions))
+        .order_by(Run.id.desc())
+    )
+    listing = page_of(db.session, query, page_number(), size=20)
+    shown = [
+        (run, counts(map(shown_range, run.ranges)), bars(run, map(shown_range, run.ranges))) for run in listing.rows
+    ]
+    return render_template("cooperative/runs.html", listing=listing, shown=shown, address=_address())
+
+
+@bp.route("/new", methods=["GET", "POST"])
+@allow("stamps")
+def new() -> ResponseReturnValue:
+    form = IssueForm(data={key: request.args.get(key, "")[:12] for key in ("batch", "product")})
+    form.offer()
+    batch = form.batch.record
+    if request.method == "GET" and batch is not None:
+        form.count.data = _wanted(batch) or None
+    if form.validate_on_submit():
+        with form.refusals():
+            run = _issue(form)
+            message = gettext("Run %(run)s is issued. Print it next.", run=run.label)
+            return finish(form, url_for(".show", public_id=run.public_id), message)
+    return show_form(
+        "cooperative/run_new.html", form, batch=batch, spoil=_spoil(), address=_address(), made=_made(batch)
+    )
+
+
+def _issue(form: IssueForm) -> Run:
+    batch, product = form.batch.record, form.product.record
+    if batch is None and product is None:
+        raise Refused("Choose a batch, or the product that the stamps are for.", field="batch")
+    return issue_stamps(
+        db.session,
+        keyring(),
+        numbering(),
+        own_cooperative(),
+        form.count.data or 0,
+        batch=batch,
+        product=product,
+        released=released(db.session),
+        **acting(),
+    )
+
+
+def _spoil() -> int:
+    return int(setting(db.session, "spoil_percent", today()))
+
+
+def _made(batch: Batch | None) -> int:
+    """Stamps already made for a batch and not void."""
+    query = select(func.sum(StampRange.last - StampRange.first + 1)).where(
+        StampRange.batch_id == (batch.id if batch else None), StampRange.state != RangeState.VOID
+    )
+    return int(db.session.scalar(query) or 0)
+
+
+def _wanted(batch: Batch) -> int:
+    """Packs, and some for spoiling, less what there is already."""
+    return max(-(-(batch.packs or 0) * (100 + _spoil()) // 100) - _made(batch), 0)
+
+
+def _address() -> dict[str, object]:
+    """What will stand in every symbol, and whether an operator has vouched for it."""
+    url = settings().public_url
+    return {"url": url.upper() + "/T/…", "confirmed": released(db.session), "demo": settings().demo}
+
+
+@bp.get("/<public_id>")
+@allow("cooperative.read")
+def show(public_id: str) -> ResponseReturnValue:
+    run = find(Run, public_id)
+    shown = [shown_range(row) for row in run.ranges]
+    printings = db.session.scalars(select(Printing).where(Printing.run_id == run.id).order_by(Printing.id.desc())).all()
+    states = dict(counts(shown))
+    return render_template(
+        "cooperative/run.html",
+        run=run,
+        shown=shown,
+        bars=bars(run, shown),
+        counts=list(states.items()),
+        waiting=states.get("made", 0) + states.get("printed", 0),
+        printable=run.count - states.get("void", 0),
+        printings=printings,
+        events=events_about(db.session, [run.public_id]),
+        link=stamp_link(settings().public_url, run, "…"),
+    )
+
+
+@bp.get("/<public_id>/<int:number>")
+@allow("cooperative.read")
+def stamp(public_id: str, number: int) -> ResponseReturnValue:
+    """One stamp: what holds for it, its code, and where its link leads."""
+    run = find(Run, public_id)
+    row = next((row for row in run.ranges if row.first <= number <= row.last), None)
+    if row is None:
+        abort(404)
+    verdict = stamp_verdict(row, today())
+    link = stamp_url(run, number)
+    code = link.rpartition("/")[2]
+    shown = shown_range(row)
+    return render_template(
+        "cooperative/run_stamp.html",
+        run=run, number=number, shown=shown, verdict=verdict.value, link=link, code=code,
+        valid=verdict is StampVerdict.VALID,
+    )  # fmt: skip
