@@ -35,6 +35,7 @@ from .deployment import Bucket, Deployment, Setting, SpentForm
 from .dispatch import Buyer, Dispatch, DispatchLine
 from .entry import Entry, EntrySecret
 from .farm import Grower, Plot
+from .log import LogCheckpoint, LogTile
 from .notice import Notice
 from .product import (
     GRANTED_STATES,
@@ -55,6 +56,7 @@ from .stamp import (
     StampRange,
 )
 from .upload import Upload
+from .upkeep import Backup, BackupKind, Job, KeyCopy
 
 __all__ = [
     "ADVERSE",
@@ -65,6 +67,8 @@ __all__ = [
     "PENDING_STATES",
     "RUN_NUMBERS",
     "Assignment",
+    "Backup",
+    "BackupKind",
     "Base",
     "Batch",
     "BatchCorrection",
@@ -91,6 +95,10 @@ __all__ = [
     "Grower",
     "IntakeLine",
     "Notice",
+    "Job",
+    "KeyCopy",
+    "LogCheckpoint",
+    "LogTile",
     "Owned",
     "Plot",
     "Printing",

@@ -20,6 +20,9 @@ class Deployment(Base):
     confirmed_url: Mapped[str | None]
     confirmed_at: Mapped[datetime | None]
     confirmed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    moved_to: Mapped[str | None]
+    """Set once everything has been copied to another database: from then on nothing may be served from here."""
+    moved_at: Mapped[datetime | None]
 
 
 class Setting(Base):

@@ -180,6 +180,24 @@ def _guards_postgresql() -> None:
 
 def _tables() -> None:
     op.create_table(
+        "log_tile",
+        sa.Column("shard", sa.SmallInteger(), autoincrement=False, nullable=False),
+        sa.Column("level", sa.SmallInteger(), autoincrement=False, nullable=False),
+        sa.Column("position", WHOLE, autoincrement=False, nullable=False),
+        sa.Column("width", sa.SmallInteger(), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("shard", "level", "position", name=op.f("pk_log_tile")),
+    )
+    op.create_table(
+        "log_checkpoint",
+        sa.Column("shard", sa.SmallInteger(), autoincrement=False, nullable=False),
+        sa.Column("size", WHOLE, autoincrement=False, nullable=False),
+        sa.Column("root", sa.LargeBinary(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("signed_at", MOMENT, nullable=False),
+        sa.PrimaryKeyConstraint("shard", "size", name=op.f("pk_log_checkpoint")),
+    )
+    op.create_table(
         "bucket",
         sa.Column("key", sa.String(length=80), nullable=False),
         sa.Column("tokens_milli", WHOLE, nullable=False),
@@ -315,6 +333,8 @@ def _tables() -> None:
         sa.Column("confirmed_url", sa.Text(), nullable=True),
         sa.Column("confirmed_at", MOMENT, nullable=True),
         sa.Column("confirmed_by_id", WHOLE, nullable=True),
+        sa.Column("moved_to", sa.Text(), nullable=True),
+        sa.Column("moved_at", MOMENT, nullable=True),
         sa.CheckConstraint("id = 1", name=op.f("ck_deployment_only_one")),
         sa.ForeignKeyConstraint(["confirmed_by_id"], ["person.id"], name=op.f("fk_deployment_confirmed_by_id_person")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_deployment")),
@@ -1050,3 +1070,43 @@ def _tables() -> None:
     op.create_index(op.f("ix_stamp_range_batch_id"), "stamp_range", ["batch_id"], unique=False)
     op.create_index(op.f("ix_stamp_range_cooperative_id"), "stamp_range", ["cooperative_id"], unique=False)
     op.create_index(op.f("ix_stamp_range_run_id"), "stamp_range", ["run_id"], unique=False)
+    _upkeep_tables()
+
+
+def _upkeep_tables() -> None:
+    op.create_table(
+        "backup",
+        sa.Column("id", WHOLE, nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("kind", sa.String(length=10), nullable=False),
+        sa.Column("made_at", MOMENT, nullable=False),
+        sa.Column("size_bytes", WHOLE, nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("entries", WHOLE, nullable=False),
+        sa.Column("proved_at", MOMENT, nullable=True),
+        sa.Column("problem", sa.Text(), nullable=True),
+        sa.Column("removed_at", MOMENT, nullable=True),
+        sa.CheckConstraint("kind IN ('scheduled', 'asked', 'upgrade')", name=op.f("ck_backup_kind_known")),
+        sa.CheckConstraint("proved_at IS NULL OR problem IS NULL", name=op.f("ck_backup_proved_or_problem")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_backup")),
+        sa.UniqueConstraint("name", name=op.f("uq_backup_name")),
+    )
+    op.create_table(
+        "key_copy",
+        sa.Column("id", WHOLE, nullable=False),
+        sa.Column("fingerprint", sa.String(length=64), nullable=False),
+        sa.Column("place", sa.Text(), nullable=False),
+        sa.Column("at", MOMENT, nullable=False),
+        sa.Column("by_person_id", WHOLE, nullable=True),
+        sa.ForeignKeyConstraint(["by_person_id"], ["person.id"], name=op.f("fk_key_copy_by_person_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_key_copy")),
+    )
+    op.create_table(
+        "job",
+        sa.Column("name", sa.String(length=40), nullable=False),
+        sa.Column("leased_by", sa.String(length=64), nullable=True),
+        sa.Column("leased_until", MOMENT, nullable=True),
+        sa.Column("last_done_at", MOMENT, nullable=True),
+        sa.Column("last_problem", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_job")),
+    )
