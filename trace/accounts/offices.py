@@ -1,18 +1,17 @@
 """Who sits in which office, and the names behind keys and pseudonyms for pages of offices."""
 
+import secrets
 from collections.abc import Iterable
 from datetime import datetime
-from uuid import uuid4
 
 from sqlalchemy import or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from ..records import Cooperative
 from ..work.actor import Actor
-from ..work.history import record
-from ..work.refused import Refused, refuse_all
-from .tables import Membership, Office, Person
+from ..work.refused import Refused
+from .people import give_office
+from .tables import Office, Person
 
 
 def people_in_offices(session: Session) -> list[Person]:
@@ -20,14 +19,8 @@ def people_in_offices(session: Session) -> list[Person]:
     return list(session.scalars(query))
 
 
-def members_of(session: Session, cooperative: Cooperative) -> list[Membership]:
-    """A cooperative's people, those who still have a place first."""
-    query = select(Membership).where(Membership.cooperative_id == cooperative.id)
-    return list(session.scalars(query.order_by(Membership.ended_at.is_not(None), Membership.id)))
-
-
 def names_of(session: Session, pseudonyms: Iterable[str]) -> dict[str, str]:
-    """Names by public id, for people who have not been erased."""
+    """Names by public id."""
     query = select(Person.public_id, Person.name).where(Person.public_id.in_(list(pseudonyms)))
     return dict(session.execute(query).tuples().all())
 
@@ -39,11 +32,11 @@ def names_by_key(session: Session, keys: Iterable[int | None]) -> dict[int, str]
 
 def appoint(
     session: Session,
+    office: Office,
     *,
     name: str,
     email: str | None,
     phone: str | None,
-    office: Office,
     actor: Actor,
     now: datetime,
 ) -> Person:
@@ -52,19 +45,15 @@ def appoint(
         raise Refused("Give a phone number or an e-mail address to sign in with.", field="phone")
     person = _known(session, email, phone)
     if person is not None and person.office is not None:
-        raise Refused("%(name)s holds an office already; nobody holds two. End that one first.", name=person.name)
+        raise Refused("%(name)s holds an office already, and nobody holds two. End that one first.", name=person.name)
     if person is None:
         person = _new(session, name, email, phone, now)
-    person.office = office.value
-    session.flush()
-    record(
-        session, "office.given", person, actor=actor, now=now, facts={"office": office.value}, private={"name": name}
-    )
+    give_office(session, person, office, actor=actor, now=now)
     return person
 
 
 def _known(session: Session, email: str | None, phone: str | None) -> Person | None:
-    given = [Person.email == email.lower()] if email else []
+    given = [Person.email == email.casefold()] if email else []
     given += [Person.phone == phone] if phone else []
     found = session.scalars(select(Person).where(or_(*given)).with_for_update()).all()
     if len(found) > 1:
@@ -73,9 +62,8 @@ def _known(session: Session, email: str | None, phone: str | None) -> Person | N
 
 
 def _new(session: Session, name: str, email: str | None, phone: str | None, now: datetime) -> Person:
-    person = Person(
-        name=name, email=email.lower() if email else None, phone=phone, fs_uniquifier=uuid4().hex, created_at=now
-    )
+    address = email.casefold() if email else None
+    person = Person(name=name, email=address, phone=phone, fs_uniquifier=secrets.token_hex(32), created_at=now)
     session.add(person)
     try:
         session.flush()
@@ -84,20 +72,10 @@ def _new(session: Session, name: str, email: str | None, phone: str | None, now:
     return person
 
 
-def end_office(session: Session, person: Person, reason: str | None, *, actor: Actor, now: datetime) -> None:
+def end_office(session: Session, person: Person, *, actor: Actor, now: datetime) -> None:
     """From this moment the person acts in no office; nobody ends their own, so that one operator is always left."""
-    found = session.scalars(
-        select(Person).where(Person.id == person.id).with_for_update().execution_options(populate_existing=True)
-    ).one()
-    refusals = []
+    locked = select(Person).where(Person.id == person.id).with_for_update()
+    found = session.scalars(locked.execution_options(populate_existing=True)).one()
     if found.id == actor.person_id:
-        refusals.append(Refused("Your own office is ended by another operator."))
-    if not (reason or "").strip():
-        refusals.append(Refused("Give the reason: it stays in the history.", field="reason"))
-    if found.office is None:
-        refusals.append(Refused("%(name)s holds no office any more.", conflict=True, name=found.name))
-    refuse_all(refusals)
-    facts = {"office": found.office, "reason": (reason or "").strip()}
-    found.office = None
-    session.flush()
-    record(session, "office.ended", found, actor=actor, now=now, facts=facts, private={"name": found.name})
+        raise Refused("Your own office is ended by another operator.")
+    give_office(session, found, None, actor=actor, now=now)

@@ -11,11 +11,20 @@ from ..records import Batch, BatchDecision, BatchVerdict, Certificate, Certifica
 from .actor import Actor
 from .batches import decide
 from .checks import Check, checks_of
+from .notices import notify
 from .refused import Refused
 from .standing import BatchStanding, batch_standing
 
 SETTLING = (BatchVerdict.CERTIFIED, BatchVerdict.REFUSED)
 """After one of these a lot never waits again: a lifting gives back what was before the stop."""
+
+TOLD: dict[BatchVerdict, str] = {
+    BatchVerdict.CERTIFIED: "Lot %(batch)s is confirmed fit for stamping.",
+    BatchVerdict.REFUSED: "Lot %(batch)s is refused: read the reason on its page.",
+    BatchVerdict.SUSPENDED: "Lot %(batch)s is suspended: read the reason on its page.",
+    BatchVerdict.RECALLED: "Lot %(batch)s is recalled: tell your buyers, and read the reason on its page.",
+    BatchVerdict.LIFTED: "The stop of lot %(batch)s is lifted.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,10 +169,17 @@ def decide_as_seen(
     advice: str | None = None,
 ) -> BatchDecision:
     """An auditor's word, refused as a conflict when the lot has had more than the `seen` decisions they read."""
-    session.execute(select(Batch.id).where(Batch.id == batch.id).with_for_update()).one()
-    session.refresh(batch, ["decisions"])
-    if len(batch.decisions) != seen:
-        raise Refused(
-            "Lot %(batch)s has been decided otherwise meanwhile: look again.", conflict=True, batch=batch.code
-        )
-    return decide(session, batch, verdict, by=by, now=now, reason=reason, advice=advice)
+    refuse_unseen(session, batch, seen, batch.code)
+    decision = decide(session, batch, verdict, by=by, now=now, reason=reason, advice=advice)
+    page = f"/my/batches/{batch.public_id}"
+    notify(session, TOLD[verdict], cooperative_id=batch.cooperative_id, now=now, url=page, batch=batch.code)
+    return decision
+
+
+def refuse_unseen(session: Session, decided: Batch | Certificate | Cooperative, seen: int, name: str) -> None:
+    """Hold a record, and refuse when it has other decisions than the ones that were read."""
+    kind = type(decided)
+    session.execute(select(kind.id).where(kind.id == decided.id).with_for_update()).one()
+    session.refresh(decided, ["decisions"])
+    if len(decided.decisions) != seen:
+        raise Refused("%(name)s has been decided otherwise meanwhile: look again.", conflict=True, name=name)

@@ -11,6 +11,7 @@ from ..records import (
     Batch,
     Cooperative,
     CooperativeDecision,
+    CooperativeVerdict,
     Entry,
     RangeState,
     Run,
@@ -48,6 +49,15 @@ def state_of(cooperative: Cooperative) -> str:
     """Where a registration stands: waiting, approved, refused or left."""
     last = cooperative.last_decision
     return last.verdict if last is not None else "waiting"
+
+
+NEXT: dict[str, tuple[CooperativeVerdict, ...]] = {
+    "waiting": (CooperativeVerdict.APPROVED, CooperativeVerdict.REFUSED),
+    "refused": (CooperativeVerdict.APPROVED,),
+    "approved": (CooperativeVerdict.LEFT,),
+    "left": (),
+}
+"""What an officer may say next; who has left registers anew."""
 
 
 def cooperatives(session: Session, *, state: str = "", text: str = "", page: int = 1) -> Page[Cooperative]:

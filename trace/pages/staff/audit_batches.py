@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext
 from wtforms import HiddenField
 
-from ...access import allow, find, visitor
+from ...access import allow, find, fresh, visitor
 from ...db import db
 from ...records import Batch, BatchVerdict
 from ...work.batches import ALLOWED
@@ -127,12 +127,14 @@ def suspend(public_id: str) -> ResponseReturnValue:
 
 @bp.post("/<public_id>/recall")
 @allow("audit")
+@fresh
 def recall(public_id: str) -> ResponseReturnValue:
     return _decide(public_id, BatchVerdict.RECALLED)
 
 
 @bp.post("/<public_id>/lift")
 @allow("audit")
+@fresh
 def lift(public_id: str) -> ResponseReturnValue:
     return _decide(public_id, BatchVerdict.LIFTED)
 

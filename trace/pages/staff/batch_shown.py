@@ -1,4 +1,4 @@
-"""What the page of a lot shows, gathered and put into words."""
+"""What the pages of a lot and of a certificate show, gathered and put into words."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -66,7 +66,7 @@ def shown_batch(session: Session, batch: Batch) -> BatchShown:
     people = names_by_key(session, keys)
     return BatchShown(
         cooperative=owner(session, batch),
-        badge=_badge(batch),
+        badge=badge_of(batch),
         checks=[tell(check) for check in as_json(checks_of(session, batch))],
         uses=scope_uses(session, batch),
         forward=sent,
@@ -77,7 +77,7 @@ def shown_batch(session: Session, batch: Batch) -> BatchShown:
     )
 
 
-def _badge(batch: Batch) -> str:
+def badge_of(batch: Batch) -> str:
     standing = batch_standing(batch)
     certified = next((row for row in reversed(batch.decisions) if row.verdict == "certified"), None)
     if standing is BatchStanding.CLEARED and certified is not None and certified.season_id is not None:
