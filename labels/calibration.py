@@ -31,8 +31,9 @@ def from_readings(
     page: tuple[float, float],
     now: Calibration | None = None,
 ) -> Calibration:
-    """The correction for a printer that put A at `first` and B at `second` while `now` was in force; all mm from the top left.
+    """The correction for a printer that put A at `first` and B at `second` while `now` was in force.
 
+    All are mm from the top left corner.
     Raises LabelError for readings that no 100 % print gives.
     """
     now = now or Calibration()
@@ -56,7 +57,7 @@ def write_calibration_page(
     calibration: Calibration | None = None,
     language: str = "vi",
 ) -> Written:
-    """A page of that size (mm) with marks A and B, rulers along two edges and a numbered grid, printed as `calibration` has it."""
+    """A page of that size (mm) with marks A and B, rulers along two edges and a numbered grid, set by `calibration`."""
     now = calibration or Calibration()
     with opened(out) as stream:
         file = PdfFile(stream, captions(language)["calibration"])
@@ -111,7 +112,7 @@ def _tick(at: int) -> float:
 def _mark(name: str, x: float, y: float, fonts: Fonts) -> bytes:
     cross = b"%b %b m %b %b l S %b %b m %b %b l S" % tuple(num(v) for v in (x - 6, y, x + 6, y, x, y - 6, x, y + 6))
     ring = b"%b %b 4 4 re S" % (num(x - 2), num(y - 2))
-    return b"0.2 w %b %b %b" % (cross, ring, line(name, x + 2.6, y + 2.6, 5, fonts, "bold"))
+    return b"0.2 w %b %b %b" % (cross, ring, line(name, x + 2.6, y + 2.6, 5, fonts, weight="bold"))
 
 
 def _words(page: tuple[float, float], now: Calibration, language: str, fonts: Fonts) -> Iterator[bytes]:
@@ -121,12 +122,15 @@ def _words(page: tuple[float, float], now: Calibration, language: str, fonts: Fo
         say["calibration_mark"].format(mark=name, x=f"{x:g}", y=f"{y:g}")
         for name, (x, y) in zip("AB", marks_on(page), strict=True)
     ]
-    lines.append(say["calibration_now"].format(
-        dx=f"{now.dx_mm:g}", dy=f"{now.dy_mm:g}", sx=f"{100 * now.scale_x:g}", sy=f"{100 * now.scale_y:g}"))  # fmt: skip
+    lines.append(
+        say["calibration_now"].format(
+            dx=f"{now.dx_mm:g}", dy=f"{now.dy_mm:g}", sx=f"{100 * now.scale_x:g}", sy=f"{100 * now.scale_y:g}"
+        )
+    )
     top = page[1] * 0.6
     room = page[0] - 70
     yield b"0 0 0 0 k %b %b %b 34 re f 0 0 0 1 k" % (num(33), num(top - 26), num(page[0] - 66))
     for index, text in enumerate(map(clean, lines)):
         weight, size = ("bold", HEAD_MM) if index == 0 else ("regular", TYPE_MM)
         size = min(size, room / width(text, weight))
-        yield line(text, (page[0] - width(text, weight) * size) / 2, top - index * 5.4, size, fonts, weight)
+        yield line(text, (page[0] - width(text, weight) * size) / 2, top - index * 5.4, size, fonts, weight=weight)

@@ -1,4 +1,4 @@
-"""A face as data: what stands where on one label, in millimetres. Ready faces (faces.py) end as this; own faces are this."""
+"""A face as data: what stands where on one label, in millimetres. Ready faces end as this; own faces are this."""
 
 import json
 import re
@@ -21,7 +21,8 @@ class Element:
     """One thing on a face, in a box (mm from the label's top left corner).
 
     `symbol`: the box holds the quiet zone too. `text`: a template such as `{product}`, shrunk from `size_pt` to
-    `floor_pt` over at most `lines` lines. `code`, `serial`, `pin`: what differs from stamp to stamp. `inverted`: white on black.
+    `floor_pt` over at most `lines` lines. `code`, `serial`, `pin`: what differs from stamp to stamp. `inverted`: white
+    on black.
     """
 
     kind: str

@@ -71,11 +71,21 @@ def _module_mm(drawing: Drawing, modules: int, link: str) -> Verdict:
         "need": f"{least * modules:.1f}",
     }
     if drawing.module < least - 5e-4:
-        return Verdict("module-small", "bad", "A module of the symbol is %(module)s mm; it must be at least %(least)s mm.", figures,
-                       "Give the symbol %(need)s mm: a larger label, a face with fewer words, or a shorter address.")  # fmt: skip
+        return Verdict(
+            "module-small",
+            "bad",
+            "A module of the symbol is %(module)s mm; it must be at least %(least)s mm.",
+            figures,
+            "Give the symbol %(need)s mm: a larger label, a face with fewer words, or a shorter address.",
+        )
     if gs1 and drawing.module > GS1_MOST_MM:
-        return Verdict("module-large", "warn", "A module of the symbol is %(module)s mm; tills read up to 0.990 mm.", figures,
-                       "Take a smaller label.")  # fmt: skip
+        return Verdict(
+            "module-large",
+            "warn",
+            "A module of the symbol is %(module)s mm; tills read up to 0.990 mm.",
+            figures,
+            "Take a smaller label.",
+        )
     return Verdict(
         "module-mm", "good", "A module of the symbol is %(module)s mm; at least %(least)s mm is needed.", figures
     )
@@ -86,11 +96,21 @@ def _module_dots(drawing: Drawing, dpi: int) -> Verdict:
     whole = abs(exact - round(exact)) < 0.02
     figures: dict[str, object] = {"dots": f"{exact:.1f}", "dpi": dpi, "least": LEAST_DOTS}
     if exact < LEAST_DOTS - 0.02:
-        return Verdict("dots-few", "bad", "At %(dpi)d dpi a module has %(dots)s dots; it needs %(least)d.", figures,
-                       "Take a larger label, or a printer of a higher resolution.")  # fmt: skip
+        return Verdict(
+            "dots-few",
+            "bad",
+            "At %(dpi)d dpi a module has %(dots)s dots; it needs %(least)d.",
+            figures,
+            "Take a larger label, or a printer of a higher resolution.",
+        )
     if not whole and exact < 8:
-        return Verdict("dots-broken", "warn", "At %(dpi)d dpi a module has %(dots)s dots, so that modules come out uneven.", figures,
-                       "Say the printer's dpi, and modules are made of whole dots.")  # fmt: skip
+        return Verdict(
+            "dots-broken",
+            "warn",
+            "At %(dpi)d dpi a module has %(dots)s dots, so that modules come out uneven.",
+            figures,
+            "Say the printer's dpi, and modules are made of whole dots.",
+        )
     return Verdict("dots", "good", "At %(dpi)d dpi a module has %(dots)s dots.", figures)
 
 
@@ -107,8 +127,12 @@ def _quiet_zone(drawing: Drawing, stock: Stock) -> Verdict:
             and box.y + box.height <= stock.height_mm + 0.02
         )
     if not inside:
-        return Verdict("quiet-zone-cut", "bad", "The white border of 4 modules around the symbol runs over the label's edge.",
-                       fix="Make the symbol smaller or move it inwards.")  # fmt: skip
+        return Verdict(
+            "quiet-zone-cut",
+            "bad",
+            "The white border of 4 modules around the symbol runs over the label's edge.",
+            fix="Make the symbol smaller or move it inwards.",
+        )
     return Verdict("quiet-zone", "good", "The symbol keeps its white border of 4 modules on all sides.")
 
 
@@ -116,8 +140,13 @@ def _share(drawing: Drawing, stock: Stock) -> Verdict:
     share = drawing.symbol.width**2 / (stock.width_mm * stock.height_mm * (0.785 if stock.round else 1))
     figures: dict[str, object] = {"share": round(100 * share)}
     if share < 0.08:
-        return Verdict("share-small", "warn", "The symbol takes %(share)d %% of the label: people may not see it.", figures,
-                       "Take a face with a larger symbol.")  # fmt: skip
+        return Verdict(
+            "share-small",
+            "warn",
+            "The symbol takes %(share)d %% of the label: people may not see it.",
+            figures,
+            "Take a face with a larger symbol.",
+        )
     return Verdict("share", "good", "The symbol takes %(share)d %% of the label.", figures)
 
 
@@ -125,8 +154,13 @@ def _contrast(paper: str) -> Verdict:
     contrast = _reflectance(paper) - 0.04  # black print reflects a little
     figures: dict[str, object] = {"contrast": round(100 * contrast)}
     if contrast < LEAST_CONTRAST:
-        return Verdict("contrast-low", "bad", "Black on this paper has a contrast of %(contrast)d %%; scanners need 40 %%.", figures,
-                       "Take white or light paper.")  # fmt: skip
+        return Verdict(
+            "contrast-low",
+            "bad",
+            "Black on this paper has a contrast of %(contrast)d %%; scanners need 40 %%.",
+            figures,
+            "Take white or light paper.",
+        )
     if contrast < GOOD_CONTRAST:
         return Verdict(
             "contrast-fair",
@@ -148,8 +182,15 @@ def _type(drawing: Drawing) -> list[Verdict]:
     sizes = [run.size for run in drawing.runs] + [slot.size for slot in drawing.slots]
     if not sizes or min(sizes) >= SMALL_TYPE_PT * PT_MM - 1e-6:
         return []
-    return [Verdict("type-small", "warn", "The smallest letters are %(size)s pt high: hard to read for many.",
-                    {"size": f"{min(sizes) / PT_MM:.1f}"}, "Shorten the words or take a larger label.")]  # fmt: skip
+    return [
+        Verdict(
+            "type-small",
+            "warn",
+            "The smallest letters are %(size)s pt high: hard to read for many.",
+            {"size": f"{min(sizes) / PT_MM:.1f}"},
+            "Shorten the words or take a larger label.",
+        )
+    ]
 
 
 def _paper(plan: Plan) -> list[Verdict]:
@@ -158,11 +199,24 @@ def _paper(plan: Plan) -> list[Verdict]:
     out = []
     edge = min(plan.stock.margins_mm.values())
     if plan.stock.cells > 1 and edge < UNPRINTABLE_MM - 0.01:
-        out.append(Verdict("edge", "warn", "Labels reach to %(edge)s mm from the paper's edge; most printers cannot print there.",
-                           {"edge": f"{max(0.0, edge):.1f}"}, "Print a test page on plain paper first."))  # fmt: skip
+        out.append(
+            Verdict(
+                "edge",
+                "warn",
+                "Labels reach to %(edge)s mm from the paper's edge, where most printers cannot print.",
+                {"edge": f"{max(0.0, edge):.1f}"},
+                "Print a test page on plain paper first.",
+            )
+        )
     if not plan.sheet.note.empty and not margin_for_note(plan):
-        out.append(Verdict("no-note", "warn", "This sheet has no margin for job, sheet number and serials.",
-                           fix="Write them on the sheet by hand if it is not used up."))  # fmt: skip
+        out.append(
+            Verdict(
+                "no-note",
+                "warn",
+                "This sheet has no margin for job, sheet number and serials.",
+                fix="Write them on the sheet by hand if it is not used up.",
+            )
+        )
     return out
 
 
@@ -171,6 +225,13 @@ def _picture(drawing: Drawing) -> list[Verdict]:
     for box, picture in drawing.pictures:
         got = picture.width / (box.width / 25.4)
         if got < PICTURE_DPI:
-            out.append(Verdict("picture-coarse", "warn", "The picture has %(dpi)d pixels an inch at this size and will look coarse.",
-                               {"dpi": round(got)}, "Load a larger picture."))  # fmt: skip
+            out.append(
+                Verdict(
+                    "picture-coarse",
+                    "warn",
+                    "The picture has %(dpi)d pixels an inch at this size and will look coarse.",
+                    {"dpi": round(got)},
+                    "Load a larger picture.",
+                )
+            )
     return out

@@ -100,7 +100,7 @@ def broken(text: str, weight: str, room: float, size: float, most: int) -> list[
 
 
 def _breakable(text: str, weight: str, room: float) -> list[str]:
-    """Words with the space before them. Chinese parts anywhere; a number too long for a line parts after its hyphens."""
+    """Words with the space before them. Chinese parts anywhere; a number too long for a line, after hyphens."""
     out: list[str] = []
     for before, letter in zip(" " + text, text, strict=False):
         if not out or letter == " " or max(ord(letter), ord(before)) > 0x2E80:
@@ -125,7 +125,7 @@ def _lay_text(drawing: Drawing, element: Element, text: str) -> None:
 
 
 def lay_lines(element: Element, text: str) -> list[Run]:
-    """The text in the element's box, in as many runs as it takes lines and faces. Raises LabelError if it does not fit."""
+    """The text in the element's box, a run for each line and face. Raises LabelError if it does not fit."""
     pad = element.height * 0.18 if element.inverted else 0.0
     room = element.width - 2 * pad
     size_pt, lines = _fit(text, element, room)

@@ -56,7 +56,7 @@ class Margins:
 
 
 def margin_for_note(plan: Plan) -> str:
-    """The margin for the note: top and bottom first, then the sides; empty if none is deep enough or no note is wanted."""
+    """The margin for the note: top and bottom first, then the sides; empty if there is none, or no note."""
     if plan.stock.roll or plan.sheet.note.empty:
         return ""
     margins = plan.stock.margins_mm

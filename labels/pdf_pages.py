@@ -65,10 +65,9 @@ def matrix(high: float, fix: Calibration) -> bytes:
 
 
 @lru_cache(maxsize=8)
-def _template(key: tuple[int, ...], size: int, matrix: bytes, drawing: "_Key", stock: Stock, form: bytes) -> Template:
-    parts = [b"q ", matrix, b"\n", form, b" Do 0 0 0 1 k\n"]
-    for cell in key:
-        parts.append(_label(*stock.place(cell), size, drawing, stock))
+def _template(cells: tuple[int, ...], size: int, drawing: "_Key", stock: Stock, top: bytes) -> Template:
+    """The page of these cells; `top` is what comes before the labels."""
+    parts = [top, *(_label(*stock.place(cell), size, drawing, stock) for cell in cells)]
     page = np.frombuffer(b"".join(parts), np.uint8)
     return Template(page, np.flatnonzero(page == 0))
 
@@ -117,7 +116,7 @@ def fill(work: Changing, stamps: Columns, deals: Sequence[tuple[tuple[int, ...],
         same = at
         while same < len(deals) and deals[same][:2] == (cells, form):
             same += 1
-        template = _template(cells, size, work.matrix, key, work.stock, form)
+        template = _template(cells, size, key, work.stock, b"q %b\n%b Do 0 0 0 1 k\n" % (work.matrix, form))
         count = same - at
         book = np.repeat(template.page[None, :], count, axis=0)
         book[:, template.holes] = contents[start : start + count * len(cells)].reshape(count, -1)

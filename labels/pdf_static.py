@@ -49,7 +49,7 @@ def _run(run: Run, height: float, fonts: Fonts) -> bytes:
     return b"%b %b %b" % (WHITE, show, BLACK) if run.white else show
 
 
-def line(text: str, x: float, y: float, size: float, fonts: Fonts, weight: str = "regular") -> bytes:
+def line(text: str, x: float, y: float, size: float, fonts: Fonts, *, weight: str = "regular") -> bytes:
     """One line of type from x at baseline y (both upwards), over as many faces as it needs."""
     out = []
     for face, part in pieces(text, weight):
@@ -118,6 +118,8 @@ def overprint(band: Band, stock: Stock, fonts: Fonts) -> bytes:
     """The band with its words, cut off at the label's edge; foot at 0."""
     cosine, sine = cos(radians(ANGLE)), sin(radians(ANGLE))
     turn = b" ".join(num(value) for value in (cosine, sine, -sine, cosine, band.x, stock.height_mm - band.y))
-    words = line(band.text, -width(band.text, "bold") * band.size / 2, -band.size * 0.36, band.size, fonts, "bold")
-    return b"q %b W n q %b cm 0 0 0 0 k 0 0 0 1 K 0.3 w %b %b %b %b re B 0 0 0 1 k %b Q Q" % (
-        outline(stock), turn, num(-band.length / 2), num(-band.height / 2), num(band.length), num(band.height), words)  # fmt: skip
+    words = line(
+        band.text, -width(band.text, "bold") * band.size / 2, -band.size * 0.36, band.size, fonts, weight="bold"
+    )
+    box = b" ".join(num(value) for value in (-band.length / 2, -band.height / 2, band.length, band.height))
+    return b"q %b W n q %b cm 0 0 0 0 k 0 0 0 1 K 0.3 w %b re B 0 0 0 1 k %b Q Q" % (outline(stock), turn, box, words)

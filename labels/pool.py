@@ -1,7 +1,7 @@
 """Work handed to as many processes as there are cores, its results in order; small work stays here.
 
-The helpers are plain children that read work from a pipe. They neither fork nor import the caller's main module, so that
-a server with threads and open connections may use them.
+The helpers are plain children that read work from a pipe. They neither fork nor import the caller's main module, so
+that a server with threads and open connections may use them.
 """
 
 import os
@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from queue import SimpleQueue
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 from .stamp import Columns
 
@@ -70,8 +70,8 @@ class _Helper:
     def __init__(self, do: Do, work: Any) -> None:
         home = str(Path(__file__).resolve().parent.parent)
         paths = os.pathsep.join(filter(None, [home, os.environ.get("PYTHONPATH", "")]))
-        self.child = subprocess.Popen(  # noqa: S603 - our own interpreter and module
-            [sys.executable, "-m", "labels.pool"],
+        self.child = subprocess.Popen(
+            [sys.executable, "-m", "labels.helper"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env={**os.environ, "PYTHONPATH": paths},
@@ -94,12 +94,12 @@ class _Helper:
         self.child.wait()
 
 
-def _send(pipe: BinaryIO, thing: Any) -> None:
+def _send(pipe: IO[bytes], thing: Any) -> None:
     pickle.dump(thing, pipe, pickle.HIGHEST_PROTOCOL)
     pipe.flush()
 
 
-def _serve(work_from: BinaryIO, results_to: BinaryIO) -> None:
+def serve(work_from: IO[bytes], results_to: IO[bytes]) -> None:
     """Answer until the pipe is closed."""
     do, work = pickle.load(work_from)  # noqa: S301 - from the process that started us
     while True:
@@ -109,13 +109,9 @@ def _serve(work_from: BinaryIO, results_to: BinaryIO) -> None:
             return
         try:
             result: Any = do(work, columns, rest)
-        except Exception as error:  # noqa: BLE001 - handed back to who asked
+        except Exception as error:
             result = error
         try:
             _send(results_to, result)
         except BrokenPipeError:
             return
-
-
-if __name__ == "__main__":
-    _serve(sys.stdin.buffer, sys.stdout.buffer)

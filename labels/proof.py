@@ -30,7 +30,7 @@ EVERY = 10_000  # labels up to which all are read
 SHARE = 0.01  # of the pages of larger runs
 DPI = 300
 MOST_FAULTS = 20
-QR = zxingcpp.BarcodeFormat.QRCode
+QR: Any = zxingcpp.BarcodeFormat.QRCode
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class Fault:
 
 @dataclass(slots=True)
 class Proof:
-    """What was found. `every`: all labels were read from a picture; else `read` of them were, and `checked` by their modules."""
+    """What was found. `every`: all labels were read from a picture; else `read` of them, and `checked` by modules."""
 
     labels: int = 0
     read: int = 0
@@ -117,7 +117,7 @@ def prove_dots(stamps: Iterable[Stamp], *, dpi: int = 203, progress: Progress | 
 
 
 def read_pdf(path: Path, dpi: int = DPI) -> Iterator[list[str]]:
-    """The links that a phone would find on each page of any PDF, from top to bottom. Raises LabelError if it is none."""
+    """The links that a phone would find on each page of any PDF, from top to bottom. Raises LabelError."""
     with _opened(path) as pdf:
         for number in range(len(pdf)):
             found = zxingcpp.read_barcodes(_drawn(pdf, number, dpi), formats=QR)

@@ -114,8 +114,8 @@ def _packed(matrix: NDArray[np.bool_]) -> Words:
     padded = np.zeros((2 * size, width * 8), np.uint8)
     padded[:size, :size] = matrix
     padded[size:, :size] = matrix.T
-    words: Words = np.packbits(padded, axis=1).view(np.dtype(word).newbyteorder(">")).astype(word).ravel()
-    return words
+    words: Any = np.packbits(padded, axis=1).view(np.dtype(word).newbyteorder(">")).astype(word).ravel()
+    return words  # type: ignore[no-any-return]  # numpy's stubs lose the word
 
 
 class _Flipped(util.QRData):  # type: ignore[misc]  # qrcode ships no types

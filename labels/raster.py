@@ -1,4 +1,4 @@
-"""Labels in printer dots: black or white, the symbol in whole dots, type by FreeType (printers' own lack Vietnamese)."""
+"""Labels in printer dots: black or white, the symbol in whole dots, type by FreeType: printers lack Vietnamese."""
 
 from functools import lru_cache
 from io import BytesIO
@@ -72,7 +72,7 @@ def banded(band: Band, shape: tuple[int, ...], dpi: int) -> tuple[Bits, Bits]:
 
 
 class Raster:
-    """Draws a planned run's labels at one resolution. Raises LabelError if its modules are not at least two whole dots."""
+    """Draws a planned run's labels at one resolution. Raises LabelError if modules are not two whole dots or more."""
 
     def __init__(self, plan: Plan, dpi: int) -> None:
         self.plan, self.dpi = plan, dpi
@@ -80,7 +80,7 @@ class Raster:
         if self.module < LEAST_DOTS or abs(self.module - plan.drawing.module * dpi / 25.4) > 0.01:
             raise LabelError(
                 "module-dots",
-                "A module of %(module).3f mm is not %(least)d or more whole dots at %(dpi)d dpi: the label is too small.",
+                "A module of %(module).3f mm is not %(least)d whole dots or more at %(dpi)d dpi: take a larger label.",
                 module=plan.drawing.module,
                 least=LEAST_DOTS,
                 dpi=dpi,

@@ -140,7 +140,8 @@ def _masked(rows: NDArray[np.intp], columns: NDArray[np.intp], mask: int) -> Byt
     r, c = rows, columns
     rules = ((r + c) % 2, r % 2, c % 3, (r + c) % 3, (r // 2 + c // 3) % 2, r * c % 2 + r * c % 3,
              (r * c % 2 + r * c % 3) % 2, ((r + c) % 2 + r * c % 3) % 2)  # fmt: skip
-    return (rules[mask] == 0).astype(np.uint8)
+    found: Bytes = (rules[mask] == 0).astype(np.uint8)
+    return found
 
 
 def _data(matrices: Bytes, version: int, value: int) -> list[str | None]:
@@ -168,7 +169,7 @@ def _table(length: int, check: int) -> Bytes:
     log = np.zeros(256, np.int64)
     log[power] = np.arange(255)
     place = (length - 1 - np.arange(length))[:, None] * np.arange(check)[None, :]
-    table = power[(log[None, :, None] + place[:, None, :]) % 255].astype(np.uint8)
+    table: Bytes = power[(log[None, :, None] + place[:, None, :]) % 255].astype(np.uint8)
     table[:, 0, :] = 0
     return table
 

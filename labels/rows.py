@@ -13,7 +13,7 @@ CHUNK = 240
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row: the cells that carry stamps with the stamps' places in `stamps`, or the lines of a notice for all cells."""
+    """One row: its cells, the first one's place in `stamps`, the others' after it; or a notice's lines."""
 
     stamps: Columns
     cells: tuple[int, ...] = ()

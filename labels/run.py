@@ -49,7 +49,7 @@ class Plan:
 def survey(
     stamps: Iterable[Stamp], level: str = "M", count: int | None = None, copies: int = 1
 ) -> tuple[Survey, Iterable[Stamp]]:
-    """Look at a run before it is drawn: all of a sequence, the first thousand of anything else (later ones may not be larger).
+    """Look at a run before it is drawn: all of a sequence, else the first thousand (later ones may need no more).
 
     Give back the run to draw, whole. Raises LabelError for an empty run, one beyond two million, or a bad link.
     """
@@ -98,7 +98,7 @@ def _measure(stamps: Sequence[Stamp], level: str, count: int | None) -> Survey:
 
 
 def plan(
-    found: Survey, stock: Stock, face: Design | Face, words: Words, sheet: Sheet, level: str = "M", dpi: int = 0
+    found: Survey, stock: Stock, face: Design | Face, words: Words, sheet: Sheet, *, level: str = "M", dpi: int = 0
 ) -> Plan:
     """Fit the face and place everything. With `dpi` (else the stock's) modules are whole printer dots.
 

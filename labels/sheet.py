@@ -1,4 +1,4 @@
-"""How one run lies on its stock: cells already used, marks, notes in the margin, and the printer's own error taken out."""
+"""How one run lies on its stock: cells already used, marks, notes in the margin, and the printer's own error."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -45,8 +45,8 @@ class Stock:
             if not getattr(self, name):
                 object.__setattr__(self, name, self.width_mm if "x" in name else self.height_mm)
         _check_figures(self)
-        _check_fit(self, "x", self.columns, self.width_mm, self.left_mm, self.pitch_x_mm, self.page_width_mm)
-        _check_fit(self, "y", self.rows, self.height_mm, self.top_mm, self.pitch_y_mm, self.page_height_mm)
+        _check_fit(self, "columns", ("left_mm", "width_mm", "pitch_x_mm", "page_width_mm"))
+        _check_fit(self, "rows", ("top_mm", "height_mm", "pitch_y_mm", "page_height_mm"))
 
     @property
     def roll(self) -> bool:
@@ -144,22 +144,23 @@ def _check_figures(stock: Stock) -> None:
         )
 
 
-def _check_fit(stock: Stock, axis: str, count: int, size: float, start: float, pitch: float, page: float) -> None:
+def _check_fit(stock: Stock, counted: str, names: tuple[str, str, str, str]) -> None:
     """Sums along one axis, each refusal naming the figure to look at."""
-    words = {"x": ("pitch_x_mm", "columns", "page_width_mm"), "y": ("pitch_y_mm", "rows", "page_height_mm")}[axis]
+    count = getattr(stock, counted)
+    start, size, pitch, page = (getattr(stock, name) for name in names)
     if size > page + SLACK_MM:
         raise LabelError(
             "stock-larger-than-page",
             "The label (%(size)s mm) is larger than %(page_field)s (%(page)s mm).",
             size=_mm(size),
-            page_field=words[2],
+            page_field=names[3],
             page=_mm(page),
         )
     if not pitch >= size - SLACK_MM and count > 1:
         raise LabelError(
             "stock-overlap",
             "%(field)s is %(pitch)s mm, less than the label's %(size)s mm: labels would overlap.",
-            field=words[0],
+            field=names[2],
             pitch=_mm(pitch),
             size=_mm(size),
         )
@@ -169,9 +170,9 @@ def _check_fit(stock: Stock, axis: str, count: int, size: float, start: float, p
             "stock-past-page",
             "%(count)d %(field)s end at %(end)s mm, past %(page_field)s (%(page)s mm), by %(over)s mm.",
             count=count,
-            field=words[1],
+            field=counted,
             end=_mm(end),
-            page_field=words[2],
+            page_field=names[3],
             page=_mm(page),
             over=_mm(end - page),
         )

@@ -1,4 +1,4 @@
-"""Lists for print houses: number, code, serial, link, and PIN where it is wanted. No cell can become a formula or a number."""
+"""Lists for print houses: number, code, serial, link, and PIN if wanted. No cell can become a formula."""
 
 import csv
 from collections.abc import Iterable, Iterator

@@ -48,7 +48,7 @@ def ready(
     stock = stock_named(stock) if isinstance(stock, str) else stock
     face = face_named(face) if isinstance(face, str) else face
     found, stamps = survey(stamps, level, count, copies)
-    return plan(found, stock, face, words, sheet, level, dpi), stamps
+    return plan(found, stock, face, words, sheet, level=level, dpi=dpi), stamps
 
 
 def write_pdf(
@@ -69,7 +69,7 @@ def write_pdf(
 ) -> Written:
     """Write a run as vector PDF: sheets, or a roll with one row a page.
 
-    `stamps` may be any iterable (give `count` if it has no length, so that notes know how many sheets there are); memory
+    `stamps` may be any iterable (give `count` if it has no length, so that notes know the number of sheets); memory
     does not grow with it. A path appears only when whole. `dpi` makes modules whole dots of that printer. `progress` is
     called with (labels done, labels in all or None). `processes`: None = as the run is worth. Raises LabelError.
     """
@@ -86,9 +86,18 @@ def single(stock: Stock, sheet: Sheet) -> Stock:
     """A page for one label of a stock, with room for bleed and crop marks where they are wanted."""
     edge = sheet.bleed_mm + (MARK_MM + 1 if sheet.crop_marks else 0)
     return Stock(
-        name=stock.name, title=stock.title, page_width_mm=stock.width_mm + 2 * edge, page_height_mm=stock.height_mm + 2 * edge,
-        width_mm=stock.width_mm, height_mm=stock.height_mm, left_mm=edge, top_mm=edge, corner_mm=stock.corner_mm,
-        round=stock.round, dpi=stock.dpi)  # fmt: skip
+        name=stock.name,
+        title=stock.title,
+        page_width_mm=stock.width_mm + 2 * edge,
+        page_height_mm=stock.height_mm + 2 * edge,
+        width_mm=stock.width_mm,
+        height_mm=stock.height_mm,
+        left_mm=edge,
+        top_mm=edge,
+        corner_mm=stock.corner_mm,
+        round=stock.round,
+        dpi=stock.dpi,
+    )
 
 
 def write_labels_pdf(
@@ -113,7 +122,7 @@ def write_tspl(
     return _printer(tspl, out, stamps, dpi, progress, options)
 
 
-def _printer(
+def _printer(  # noqa: PLR0917 - the three writers' common tail
     speak: Callable[..., Iterator[tuple[int, bytes]]],
     out: Target,
     stamps: Iterable[Stamp],
@@ -149,7 +158,7 @@ def write_xlsx(
     return _table(write_xlsx_rows, out, stamps, copies, pins, progress)
 
 
-def _table(
+def _table(  # noqa: PLR0917 - the three writers' common tail
     write: Callable[..., Iterator[int]],
     out: Target,
     stamps: Iterable[Stamp],
@@ -179,7 +188,7 @@ def write_svgs(out: Target, stamps: Iterable[Stamp], *, progress: Progress | Non
     return _zipped(out, made, stamps, options.get("copies", 1), "svg", SvgMaker(made), progress)
 
 
-def _zipped(
+def _zipped(  # noqa: PLR0917 - the three writers' common tail
     out: Target,
     made: Plan,
     stamps: Iterable[Stamp],
