@@ -61,8 +61,12 @@ def choices_of(words: Mapping[str, Any]) -> list[tuple[str, Any]]:
 
 
 def commune_choices() -> list[tuple[str, str]]:
+    named = (
+        (unit.code, unit.full_name, f"{unit.old_district.kind} {unit.old_district.name}") for unit in communes_by_name()
+    )
     return [("", gettext("– choose –"))] + [
-        (unit.code, f"{unit.full_name} ({unit.old_district.name})") for unit in communes_by_name()
+        (code, gettext("%(commune)s (formerly %(district)s)", commune=commune, district=district))
+        for code, commune, district in named
     ]
 
 

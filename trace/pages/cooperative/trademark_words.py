@@ -105,8 +105,8 @@ class TrademarkForm(Form):
     image = UploadField(lazy_gettext("Picture of the mark"), description=PICTURE_HINT)
     right_number = WordsField(lazy_gettext("Number of the document"), longest=120)
     right_giver = WordsField(lazy_gettext("Who gave the right"))
-    right_from = DayField(lazy_gettext("From"))
-    right_to = DayField(lazy_gettext("To"), description=lazy_gettext("Leave it empty if no end is stated."))
+    right_from = DayField(lazy_gettext("From (day)"))
+    right_to = DayField(lazy_gettext("To (day)"), description=lazy_gettext("Leave it empty if no end is stated."))
     right_document = UploadField(lazy_gettext("Scan of the document"), description=SCAN_HINT)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
