@@ -22,6 +22,7 @@ from .certificate import (
     Scheme,
     ScopeLine,
 )
+from .complaint import Complaint, ComplaintAbout, ComplaintAnswer, ComplaintSource, ComplaintState
 from .cooperative import (
     KINDS_WITHOUT_TAX_CODE,
     Consent,
@@ -31,8 +32,10 @@ from .cooperative import (
     CooperativeKind,
     CooperativeVerdict,
 )
+from .copy_case import CaseState, CopyCase, CopyCaseStep
 from .deployment import Bucket, Deployment, Setting, SpentForm
 from .dispatch import Buyer, Dispatch, DispatchLine
+from .doubt import Doubt, DoubtKind, DoubtState, DoubtStep
 from .entry import Entry, EntrySecret
 from .farm import Grower, Plot
 from .log import LogCheckpoint, LogTile
@@ -46,6 +49,8 @@ from .product import (
     TrademarkKind,
     TrademarkState,
 )
+from .recall import Recall, RecallBatch
+from .scan import NOWHERE, LookDay, Scan, ScanDay, ScanNorm, ScanSalt
 from .stamp import (
     MOST_STAMPS_IN_A_RUN,
     RUN_NUMBERS,
@@ -55,8 +60,8 @@ from .stamp import (
     StampKey,
     StampRange,
 )
-from .upload import Upload
 from .upkeep import Backup, BackupKind, Job, KeyCopy
+from .upload import Upload
 
 __all__ = [
     "ADVERSE",
@@ -64,6 +69,7 @@ __all__ = [
     "GRANTED_STATES",
     "KINDS_WITHOUT_TAX_CODE",
     "MOST_STAMPS_IN_A_RUN",
+    "NOWHERE",
     "PENDING_STATES",
     "RUN_NUMBERS",
     "Assignment",
@@ -77,34 +83,53 @@ __all__ = [
     "BatchVerdict",
     "Bucket",
     "Buyer",
+    "CaseState",
     "Certificate",
     "CertificateDecision",
     "CertificateState",
     "CertificateVerdict",
+    "Complaint",
+    "ComplaintAbout",
+    "ComplaintAnswer",
+    "ComplaintSource",
+    "ComplaintState",
     "Consent",
     "ConsentTo",
     "Cooperative",
     "CooperativeDecision",
     "CooperativeKind",
     "CooperativeVerdict",
+    "CopyCase",
+    "CopyCaseStep",
     "Deployment",
     "Dispatch",
     "DispatchLine",
+    "Doubt",
+    "DoubtKind",
+    "DoubtState",
+    "DoubtStep",
     "Entry",
     "EntrySecret",
     "Grower",
     "IntakeLine",
-    "Notice",
     "Job",
     "KeyCopy",
     "LogCheckpoint",
     "LogTile",
+    "LookDay",
+    "Notice",
     "Owned",
     "Plot",
     "Printing",
     "Product",
     "RangeState",
+    "Recall",
+    "RecallBatch",
     "Run",
+    "Scan",
+    "ScanDay",
+    "ScanNorm",
+    "ScanSalt",
     "Scheme",
     "ScopeLine",
     "Season",
