@@ -12,6 +12,7 @@ from flask import Flask
 
 from tests.conftest import AUDITOR, NOON, House, code_of, make_batch
 from tests.load import gunicorn, load
+from tests.servers import environment
 from trace.db import db
 from trace.records import BatchVerdict
 from trace.service import keyring, numbering
@@ -45,15 +46,6 @@ def codes(app: Flask, session, house: House, settings: Settings) -> list[str]:
     return codes
 
 
-def environment(settings: Settings) -> dict[str, str]:
-    return os.environ | {
-        "TEMGOC_MODE": "demo",
-        "TEMGOC_INSTANCE": str(settings.instance),
-        "TEMGOC_DATABASE_URL": settings.database_url,
-        "TEMGOC_WORKERS": "1",
-    }
-
-
 def test_rate_of_the_consumer_page_against_bare_flask(codes: list[str], settings: Settings, tmp_path: Path) -> None:
     ours_paths = itertools.cycle(f"/T/{code}" for code in codes)
     with gunicorn("trace:create_app()", environment(settings)) as ours:
@@ -74,8 +66,9 @@ def test_rate_of_the_consumer_page_against_bare_flask(codes: list[str], settings
                 ratios.append(mine.rate / theirs.rate)
                 ours_rates.append(mine.rate)
                 latencies.append(mine.percentile_ms(99))
+    engine = settings.database_url.split(":")[0]
     print(
-        f"\nconsumer page on {settings.database_url.split(':')[0]}, one worker: {statistics.median(ours_rates):,.0f}/s, "
+        f"\nconsumer page on {engine}, one worker: {statistics.median(ours_rates):,.0f}/s, "
         f"{statistics.median(ratios):.0%} of bare Flask (goal ≥ 80 %), p99 {statistics.median(latencies):.1f} ms, "
         f"{len(body.encode()):,} bytes"
     )

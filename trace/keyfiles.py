@@ -70,12 +70,17 @@ def raise_highest_run(folder: Path, number: int) -> None:
     before = highest_run(folder)
     if before is not None and before >= number:
         return
-    fresh = folder / f"{HIGHEST_RUN}.{os.getpid()}"
+    write_whole(folder / HIGHEST_RUN, f"{number}\n")
+
+
+def write_whole(path: Path, words: str) -> None:
+    """Put words in a file so that a power cut leaves the old ones or the new ones, never a part."""
+    fresh = path.with_name(f"{path.name}.{os.getpid()}")
     with fresh.open("w") as file:
-        file.write(f"{number}\n")
+        file.write(words)
         file.flush()
         os.fsync(file.fileno())
-    fresh.replace(folder / HIGHEST_RUN)
-    descriptor = os.open(folder, os.O_RDONLY)
+    fresh.replace(path)
+    descriptor = os.open(path.parent, os.O_RDONLY)
     os.fsync(descriptor)
     os.close(descriptor)

@@ -2,9 +2,9 @@
 
 from flask import Flask
 
-from . import database, demo, serve
+from . import database, demo, log, serve
 
 
 def register(app: Flask) -> None:
-    for command in (database.migrate_command, demo.demo_command, serve.serve_command):
+    for command in (database.migrate_command, demo.demo_command, serve.serve_command, log.log_group):
         app.cli.add_command(command)

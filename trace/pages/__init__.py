@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from . import accounts, consumer, cooperative, errors, headers, health, home, staff, uploads, words
+from . import accounts, consumer, cooperative, errors, headers, health, home, log, staff, uploads, words
 
 
 def register(app: Flask) -> None:
@@ -13,6 +13,7 @@ def register(app: Flask) -> None:
     consumer.register(app)
     accounts.register(app)
     app.register_blueprint(home.bp)
+    app.register_blueprint(log.bp)
     app.register_blueprint(uploads.bp)
     cooperative.init_app(app)
     staff.init_app(app)

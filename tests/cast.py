@@ -1,0 +1,95 @@
+"""One of every thing that an address can name, for one cooperative."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from tests.conftest import AUDITOR, NOON, House, code_of, make_batch
+from trace.records import (
+    BatchVerdict,
+    Buyer,
+    Cooperative,
+    Dispatch,
+    DispatchLine,
+    Printing,
+    Season,
+    Trademark,
+    TrademarkEvent,
+    Upload,
+)
+from trace.service import keyring, numbering
+from trace.work.batches import decide
+from trace.work.stamps import activate, issue_stamps
+
+
+@dataclass(frozen=True)
+class Objects:
+    kinds: dict[str, str]
+    """The public id of each kind of thing."""
+
+    def value(self, endpoint: str, argument: str) -> str:
+        """What an endpoint's argument is filled with. A KeyError here means: a new route needs a row in `ROWS`."""
+        return self.kinds[ROWS[endpoint.split(".", maxsplit=1)[0], argument]]
+
+
+ROWS = {
+    ("security", "token"): "code",  # a link nobody made: the page that says so
+    ("consumer", "code"): "code",
+    ("consumer", "gtin"): "gtin",
+    ("growers", "public_id"): "grower",
+    ("plots", "public_id"): "plot",
+    ("products", "public_id"): "product",
+    ("trademarks", "public_id"): "trademark",
+    ("certificates", "public_id"): "certificate",
+    ("uploads", "public_id"): "upload",
+    ("batches", "public_id"): "batch",
+    ("runs", "public_id"): "run",
+    ("printings", "public_id"): "printing",
+    ("dispatches", "public_id"): "dispatch",
+}
+"""(blueprint, argument) → kind of thing."""
+
+
+def objects_of(session: Session, house: House) -> Objects:
+    own = {"cooperative_id": house.cooperative.id, "created_at": NOON}
+    batch = make_batch(session, house)
+    decide(session, batch, BatchVerdict.CERTIFIED, by=AUDITOR, now=NOON)
+    cooperative = session.get_one(Cooperative, house.cooperative.id)
+    run = issue_stamps(session, keyring(), numbering(), cooperative, 100, actor=AUDITOR, now=NOON, batch=batch)
+    activate(session, run, 1, 50, batch, actor=AUDITOR, now=NOON)
+    upload = Upload(name="ảnh.jpg", media_type="image/jpeg", sha256="0" * 64, size_bytes=1, content=b"x", **own)
+    mark = Trademark(kind="ordinary", name="Na Mẫu", folded="na mau", owner=house.cooperative.name, **own)
+    buyer = Buyer(name="Cửa hàng Mẫu", folded="cua hang mau", **own)
+    season = Season(
+        product_id=house.product.id, from_on=date(2026, 7, 1), to_on=date(2026, 9, 30), limit_g=10_000_000, **own
+    )
+    session.add_all([upload, mark, buyer, season])
+    session.flush()
+    house.product.photo_id = upload.id
+    mark.states.append(TrademarkEvent(state="filed", on_day=date(2020, 1, 1), cooperative_id=house.cooperative.id))
+    printing = Printing(
+        run_id=run.id, first=1, last=10, batch_id=batch.id, stock="a4-65", face="code", words="{}",
+        public_url="http://tem.test", sample=False, **own,
+    )  # fmt: skip
+    dispatch = Dispatch(number=f"{house.cooperative.label}-1", on_day=NOON.date(), buyer_id=buyer.id, **own)
+    dispatch.lines = [DispatchLine(cooperative_id=house.cooperative.id, batch_id=batch.id, weight_g=1000)]
+    session.add_all([printing, dispatch])
+    session.commit()
+    named = {
+        "grower": house.grower,
+        "plot": house.plot,
+        "product": house.product,
+        "certificate": house.certificate,
+        "cooperative": house.cooperative,
+        "batch": batch,
+        "run": run,
+        "upload": upload,
+        "trademark": mark,
+        "printing": printing,
+        "dispatch": dispatch,
+        "season": season,
+        "manager": house.manager,
+    }
+    kinds = {kind: thing.public_id for kind, thing in named.items()}
+    return Objects(kinds | {"code": code_of(run, 7), "gtin": "09521234543213"})
