@@ -34,21 +34,32 @@ class Objects:
 
 
 ROWS = {
-    ("security", "token"): "code",  # a link nobody made: the page that says so
-    ("consumer", "code"): "code",
-    ("consumer", "gtin"): "gtin",
-    ("growers", "public_id"): "grower",
-    ("plots", "public_id"): "plot",
-    ("products", "public_id"): "product",
-    ("trademarks", "public_id"): "trademark",
-    ("certificates", "public_id"): "certificate",
-    ("uploads", "public_id"): "upload",
-    ("batches", "public_id"): "batch",
-    ("runs", "public_id"): "run",
-    ("printings", "public_id"): "printing",
-    ("dispatches", "public_id"): "dispatch",
+    "audit_batches": {"public_id": "batch"},
+    "audit_certificates": {"public_id": "certificate", "verdict": "=suspended"},
+    "batches": {"public_id": "batch"},
+    "certificates": {"public_id": "certificate"},
+    "consumer": {"code": "code", "gtin": "gtin"},
+    "dispatches": {"public_id": "dispatch"},
+    "growers": {"public_id": "grower"},
+    "log": {"shard": "=1", "index": "=0", "path": "=0/000.p/1"},
+    "my_cooperative": {"what": "=name"},
+    "office": {"public_id": "cooperative"},
+    "operate_people": {"public_id": "auditor"},
+    "plots": {"public_id": "plot"},
+    "printing": {"public_id": "printing"},
+    "printing.order": {"public_id": "run"},
+    "printing.picture": {"public_id": "run"},
+    "products": {"public_id": "product"},
+    "run_deeds": {"public_id": "run"},
+    "runs": {"public_id": "run", "number": "=7"},
+    "scope": {"public_id": "certificate", "line_id": "scope_line"},
+    "seasons": {"public_id": "season"},
+    "seasons.new": {"public_id": "cooperative"},
+    "security": {"token": "=" + "0" * 43},
+    "trademarks": {"public_id": "trademark"},
+    "uploads": {"public_id": "upload"},
 }
-"""(blueprint, argument) → kind of thing."""
+"""Endpoint or blueprint → what its arguments are filled with: a kind of thing, or "=" and the very words."""
 
 
 def objects_of(session: Session, house: House) -> Objects:
@@ -92,4 +103,5 @@ def objects_of(session: Session, house: House) -> Objects:
         "manager": house.manager,
     }
     kinds = {kind: thing.public_id for kind, thing in named.items()}
+    kinds["scope_line"] = str(house.scope_line.id)
     return Objects(kinds | {"code": code_of(run, 7), "gtin": "09521234543213"})

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import threading
 from collections.abc import Callable, Iterator
 from contextvars import Context
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from sqlalchemy import text
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
+from tests.browser import chromium, live_server  # noqa: F401 - fixtures
 from trace import create_app
 from trace.accounts import Membership, Office, Person, Place
 from trace.commands.database import bring_up_to_date
@@ -185,9 +187,22 @@ def app(settings: Settings, clock: Clock) -> Iterator[Flask]:
 
 @pytest.fixture
 def session(app: Flask) -> Iterator[Session]:
-    """A writing session outside any request; commit to let pages see."""
+    """A writing session outside any request; commit to let pages see.
+
+    Whatever it has open ends when this thread's next request begins: a read after a commit begins a transaction, and on
+    SQLite that one would keep every page from writing.
+    """
+    here, answer = threading.current_thread(), app.wsgi_app
     with app.app_context():
-        yield db.get_session("default")
+        session = db.get_session("default")
+
+        def stand_aside(*request: Any) -> Any:
+            if threading.current_thread() is here:
+                session.commit()
+            return answer(*request)
+
+        app.wsgi_app = stand_aside  # type: ignore[method-assign]
+        yield session
 
 
 @pytest.fixture

@@ -5,9 +5,11 @@ cooperative comes from the sign-in, never from the request; a session opened for
 cooperative's rows and no others, whatever a page asks for.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import wraps
 from typing import Any, Final, TypeVar
 
 from flask import Flask, abort, current_app, g, redirect, request, session, url_for
@@ -16,11 +18,13 @@ from sqlalchemy import event, select
 from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
 from werkzeug.wrappers import Response
 
+from .accounts import factors, freshness
 from .accounts.tables import Membership, Person
 from .db import db
 from .records import Base, Cooperative, Owned
 from .work.actor import ANONYMOUS, Actor
 
+OPAQUE = re.compile("[0-9a-z]{12}")
 T = TypeVar("T", bound=Base)
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -58,14 +62,14 @@ PERMISSIONS: Final[dict[str, frozenset[Role]]] = {
 LIBRARY_ROUTES: Final[dict[str, str]] = {
     "static": "public",
     "bootstrap.static": "public",
-    "security.login": "public",
-    "security.logout": "account",
-    "security.static": "public",
 }
 """Routes that libraries bring, each with its permission."""
 
 ANONYMOUS_FORMS: Final[frozenset[str]] = frozenset()
 """Endpoints whose forms need no sign-in and so carry a signed page token instead of a CSRF one."""
+
+WITHOUT_SECOND: Final = frozenset({"security", "my_factors"})
+"""Blueprints open to somebody who still has to set up the second factor."""
 
 EVERYBODY: Final = None
 """The tenant of a session that may see every cooperative's rows."""
@@ -105,6 +109,21 @@ def allow(permission: str) -> Callable[[View], View]:
         return view
 
     return mark
+
+
+def fresh(view: View) -> View:
+    """For dangerous acts, under `allow`: ask for a proof of who is there again, good for fifteen minutes.
+
+    A form that was sent meanwhile is carried through the question; see `accounts.freshness`.
+    """
+
+    @wraps(view)
+    def asking(*args: Any, **kwargs: Any) -> Any:
+        question = freshness.ask()
+        return view(*args, **kwargs) if question is None else question
+
+    asking.fresh = True  # type: ignore[attr-defined]
+    return asking  # type: ignore[return-value]
 
 
 def permission_of(endpoint: str) -> str | None:
@@ -157,10 +176,19 @@ def guard() -> Response | None:
     asking = visitor()
     _open_for(asking.tenant)
     if asking.may(permission):
-        return None
+        return _second_factor_first(asking)
     if asking.role is not Role.CONSUMER or request.method != "GET":
         abort(403)
     return redirect(url_for("security.login", next=request.full_path.rstrip("?")))
+
+
+def _second_factor_first(asking: Visitor) -> Response | None:
+    """Whoever needs a second factor and has none yet sees the pages that give one, and no other."""
+    if asking.person is None or request.blueprint in WITHOUT_SECOND:
+        return None
+    if factors.has_second(asking.person) or not factors.must_have_second(asking.person):
+        return None
+    return redirect(url_for("my_factors.show"))
 
 
 def _open_for(tenant: int | None) -> None:
@@ -188,6 +216,8 @@ def _show_own_rows(state: ORMExecuteState) -> None:
 
 def find(kind: type[T], public_id: str) -> T:
     """A record by its opaque id, or 404; another cooperative's is 404 too, for its people cannot see it."""
+    if not OPAQUE.fullmatch(public_id):  # spares the databases what they choke on, such as NUL
+        abort(404)
     record: T | None = db.session.scalars(select(kind).filter_by(public_id=public_id)).first()
     if record is None:
         abort(404)

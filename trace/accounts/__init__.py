@@ -1,9 +1,14 @@
-"""Sign-in: Flask-Security with our words, our tables and our limits."""
+"""Sign-in: Flask-Security's passwords and people under our sessions, limits, factors and pages.
 
-from flask import Flask
+Its own routes are switched off: the pages are `trace.pages.accounts`, where every one names its permission.
+"""
+
+from flask import Flask, Request
 from flask_security import FSQLALiteUserDatastore, RoleMixin, Security
+from sqlalchemy import select
 
 from ..db import db
+from . import factors, passwords, sessions
 from .tables import LinkPurpose, Membership, Office, OneTimeLink, Passkey, Person, Place, SignIn
 
 __all__ = [
@@ -26,19 +31,32 @@ class _NoRole(RoleMixin):
 
 datastore = FSQLALiteUserDatastore(db, Person, _NoRole)
 security = Security()
+ARGON2 = {"argon2__memory_cost": 19456, "argon2__time_cost": 2, "argon2__parallelism": 1}
+"""OWASP's first choice for argon2id: 19 MiB a try, so that many tries at once do not take the machine's memory."""
 
 
 def init_app(app: Flask) -> None:
+    sessions.init_app(app)
     app.config.update(
         SECURITY_PASSWORD_SALT="argon2 salts by itself",  # noqa: S106 - asked for, unused with argon2
         SECURITY_PASSWORD_HASH="argon2",  # noqa: S106 - the name of a scheme
+        SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS=ARGON2,
         SECURITY_PASSWORD_SINGLE_HASH=True,
         SECURITY_LOGIN_URL="/sign-in",
-        SECURITY_LOGOUT_URL="/sign-out",
-        SECURITY_LOGOUT_METHODS=["POST"],
-        SECURITY_POST_LOGIN_VIEW="/home",
-        SECURITY_POST_LOGOUT_VIEW="/",
-        SECURITY_RETURN_GENERIC_RESPONSES=True,
         SECURITY_USER_IDENTITY_ATTRIBUTES=[{"email": {"mapper": str.strip, "case_insensitive": True}}],
     )
-    security.init_app(app, datastore, register_blueprint=True)
+    security.init_app(app, datastore, register_blueprint=False)
+    app.login_manager.user_loader(_who)  # type: ignore[attr-defined] # Flask-Login puts it there
+    app.login_manager.request_loader(_no_tokens)  # type: ignore[attr-defined]
+    passwords.init_app(app)
+    factors.init_app(app)
+
+
+def _who(uniquifier: str) -> Person | None:
+    """Whose session this is; a new `fs_uniquifier` ends all that were open before."""
+    found = db.session.scalars(select(Person).where(Person.fs_uniquifier == uniquifier, Person.active)).first()
+    return found
+
+
+def _no_tokens(_request: Request) -> None:
+    """Flask-Security would take a token from a header or an address; nobody is given one here."""

@@ -127,14 +127,13 @@ class LinkPurpose(StrEnum):
 
 
 class OneTimeLink(Base):
-    """A link that opens one thing once: a place in a cooperative, an office, a new password. Only its hash is kept."""
+    """A link that opens one thing once: a place in a cooperative, or a new password. Only its hash is kept."""
 
     __tablename__ = "one_time_link"
     __table_args__ = (
         CheckConstraint(one_of("purpose", LinkPurpose), name="purpose_known"),
         CheckConstraint(
-            "(CASE WHEN person_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN cooperative_id IS NULL THEN 0 ELSE 1 END) "
-            "+ (CASE WHEN office IS NULL THEN 0 ELSE 1 END) = 1",
+            "(purpose = 'reset') = (person_id IS NOT NULL) AND (purpose = 'invite') = (cooperative_id IS NOT NULL)",
             name="opens_one_thing",
         ),
         CheckConstraint("(cooperative_id IS NULL) = (place IS NULL)", name="place_whole"),
@@ -147,7 +146,6 @@ class OneTimeLink(Base):
     """Whose password is set anew."""
     cooperative_id: Mapped[int | None] = mapped_column(ForeignKey("cooperative.id"), index=True)
     place: Mapped[str | None] = mapped_column(String(10))
-    office: Mapped[str | None] = mapped_column(String(10))
     name: Mapped[str | None]
     """For whom it was made; forgotten when used."""
     by_person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
