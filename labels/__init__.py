@@ -9,6 +9,7 @@ from .files import Written
 from .fit import fitted
 from .fitness import Verdict, fitness, fits
 from .pictures import Picture, read_picture
+from .proof import Fault, Proof, prove, prove_dots, read_pdf
 from .qr import symbol, symbols
 from .sheet import Calibration, Note, Sheet, free_cells, pages
 from .stamp import Stamp, check_link, grouped
@@ -36,9 +37,11 @@ __all__ = [
     "Design",
     "Element",
     "Face",
+    "Fault",
     "LabelError",
     "Note",
     "Picture",
+    "Proof",
     "Sheet",
     "Stamp",
     "Stock",
@@ -59,6 +62,9 @@ __all__ = [
     "marks_on",
     "page_png",
     "pages",
+    "prove",
+    "prove_dots",
+    "read_pdf",
     "read_picture",
     "ready",
     "stock_named",

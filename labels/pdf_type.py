@@ -1,16 +1,8 @@
 """Type in a PDF: faces collect letters while pages are written, and are embedded at the end, cut down to these."""
 
-from functools import cache
-from io import BytesIO
-
-from fontTools.fontBuilder import FontBuilder
-from fontTools.pens.ttGlyphPen import TTGlyphPen
-
 from .pdf import PdfFile
 from .pdf_embed import PLAIN, SYMBOLIC, Simple, put_face, put_simple
-from .typefaces import FIXED, FIXED_LETTERS, FIXED_PITCH, HAN, typeface, unhinted
-
-EIGHTS_UNITS = 1024  # a glyph of eight modules is one em wide; one module is an eighth of it
+from .typefaces import FIXED, FIXED_LETTERS, FIXED_PITCH, HAN, typeface
 
 
 class Fonts:
@@ -38,6 +30,8 @@ class Fonts:
 
     def finish(self) -> bytes:
         """Write all fonts; the /Font dictionary that names them."""
+        from .cutting import eights
+
         # Taken out of the page as text, a symbol is as many spaces.
         put_simple(self.file, self.eights, Simple("TemSymbol", eights(), 0, " " * 256, 1000, SYMBOLIC))
         fixed = typeface(FIXED).data
@@ -53,45 +47,3 @@ def code_for(face: str, letter: str) -> int:
     if face == HAN:
         return int(typeface(HAN).glyphs[ord(letter)].removeprefix("cid"))
     return ord(letter)
-
-
-@cache
-def eights() -> bytes:
-    """A font of 256 glyphs: glyph n is a row of eight modules whose dark ones are n's bits, the highest first.
-
-    Glyph number, code and private letter agree, because programs differ in which of them they look up.
-    """
-    names = [".notdef", *(f"m{n:02x}" for n in range(1, 256))]
-    font = FontBuilder(EIGHTS_UNITS, isTTF=True)
-    font.setupGlyphOrder(names)
-    glyphs = {name: _eight(n) for n, name in enumerate(names)}
-    font.setupGlyf(glyphs)
-    font.setupHorizontalMetrics({name: (EIGHTS_UNITS, getattr(glyphs[name], "xMin", 0)) for name in names})
-    font.setupHorizontalHeader(ascent=EIGHTS_UNITS // 8, descent=0)
-    font.setupCharacterMap({0xF000 + n: name for n, name in enumerate(names)})
-    font.setupNameTable({"familyName": "Tem Symbol", "styleName": "Regular", "psName": "TemSymbol"})
-    font.setupOS2()
-    font.setupPost(keepGlyphNames=False)
-    font.font["head"].created = font.font["head"].modified = 0
-    font.font.recalcTimestamp = False
-    unhinted(font.font)
-    out = BytesIO()
-    font.save(out)
-    return out.getvalue()
-
-
-def _eight(bits: int) -> object:
-    pen = TTGlyphPen(None)
-    unit = EIGHTS_UNITS // 8
-    start = None
-    for place in range(9):
-        dark = place < 8 and bits >> (7 - place) & 1
-        if dark and start is None:
-            start = place
-        elif not dark and start is not None:
-            pen.moveTo((start * unit, 0))
-            for corner in ((start * unit, unit), (place * unit, unit), (place * unit, 0)):
-                pen.lineTo(corner)
-            pen.closePath()
-            start = None
-    return pen.glyph()

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from io import BytesIO
 
-import pypdfium2
 from PIL import Image
 
 from .raster import Raster
@@ -31,6 +30,8 @@ def png(image: Image.Image, dpi: int) -> bytes:
 
 def drawn(pdf: bytes, page: int, dpi: int) -> bytes:
     """One page of a PDF as a PNG."""
+    import pypdfium2
+
     with pypdfium2.PdfDocument(pdf) as document:
         image = document[min(page, len(document) - 1)].render(scale=dpi / 72).to_pil()
     return png(image, dpi)

@@ -11,9 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pikepdf
-import pypdfium2
-import zxingcpp
 from numpy.typing import NDArray
 
 from .errors import LabelError
@@ -30,7 +27,6 @@ EVERY = 10_000  # labels up to which all are read
 SHARE = 0.01  # of the pages of larger runs
 DPI = 300
 MOST_FAULTS = 20
-QR: Any = zxingcpp.BarcodeFormat.QRCode
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +116,7 @@ def read_pdf(path: Path, dpi: int = DPI) -> Iterator[list[str]]:
     """The links that a phone would find on each page of any PDF, from top to bottom. Raises LabelError."""
     with _opened(path) as pdf:
         for number in range(len(pdf)):
-            found = zxingcpp.read_barcodes(_drawn(pdf, number, dpi), formats=QR)
+            found = _codes(_drawn(pdf, number, dpi))
             yield [
                 code.text
                 for code in sorted(found, key=lambda code: (code.position.top_left.y // 20, code.position.top_left.x))
@@ -128,6 +124,8 @@ def read_pdf(path: Path, dpi: int = DPI) -> Iterator[list[str]]:
 
 
 def _opened(path: Path) -> Any:
+    import pypdfium2
+
     try:
         return pypdfium2.PdfDocument(path)
     except (OSError, pypdfium2.PdfiumError) as error:
@@ -140,6 +138,8 @@ class _source:  # noqa: N801 - a context, read as a word
     """The file's objects, where pages have to be taken apart."""
 
     def __init__(self, path: Path, every: bool) -> None:
+        import pikepdf
+
         self.pdf = None if every else pikepdf.open(path)
 
     def __enter__(self) -> Any:
@@ -163,10 +163,15 @@ def _drawn(pdf: Any, number: int, dpi: int) -> NDArray[np.uint8]:
 
 
 def _read(picture: NDArray[np.uint8]) -> str:
-    found = zxingcpp.read_barcodes(picture, formats=QR, try_rotate=False, try_invert=False, try_downscale=False)
-    if not found:
-        found = zxingcpp.read_barcodes(picture, formats=QR)
+    quick = {"try_rotate": False, "try_invert": False, "try_downscale": False}
+    found = _codes(picture, **quick) or _codes(picture)
     return str(found[0].text) if len(found) == 1 else " ".join(code.text for code in found)
+
+
+def _codes(picture: NDArray[np.uint8], **how: bool) -> Any:
+    import zxingcpp
+
+    return zxingcpp.read_barcodes(picture, formats=zxingcpp.BarcodeFormat.QRCode, **how)  # type: ignore[arg-type]
 
 
 def _read_page(plan: Plan, pdf: Any, number: int, row: Row, proof: Proof) -> None:

@@ -7,8 +7,6 @@ from html import escape
 from io import BytesIO
 
 import numpy as np
-from fontTools.pens.svgPathPen import SVGPathPen
-from fontTools.pens.transformPen import TransformPen
 from numpy.typing import NDArray
 
 from .layout import Box, Drawing, Slot
@@ -95,6 +93,9 @@ def _band(band: Band) -> str:
 @lru_cache(maxsize=4096)
 def outlines(face: str, text: str, x: float, baseline: float, size: float) -> str:
     """The letters' outlines, in millimetres."""
+    from fontTools.pens.svgPathPen import SVGPathPen
+    from fontTools.pens.transformPen import TransformPen
+
     kind = typeface(face)
     glyphs = kind.font.getGlyphSet()
     scale = size / kind.units

@@ -9,15 +9,6 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from importlib.util import find_spec
 from io import BytesIO
-from typing import Any
-
-from fontTools import subset
-from fontTools.misc.transform import Transform
-from fontTools.pens.recordingPen import DecomposingRecordingPen
-from fontTools.pens.transformPen import TransformPen
-from fontTools.pens.ttGlyphPen import TTGlyphPen
-from fontTools.ttLib import TTFont, newTable
-from fontTools.ttLib.tables.ttProgram import Program
 
 from .errors import LabelError
 
@@ -36,6 +27,8 @@ class Typeface:
     def __init__(self, name: str, data: bytes) -> None:
         self.name = name
         self.data = data
+        from fontTools.ttLib import TTFont
+
         self.font = TTFont(BytesIO(data), lazy=True)
         self.units = int(self.font["head"].unitsPerEm)
         self.glyphs: dict[int, str] = self.font.getBestCmap()
@@ -55,23 +48,9 @@ class Typeface:
 
     def subset(self, letters: set[str]) -> tuple[bytes, dict[str, int], dict[str, int]]:
         """A font program of these letters only; each letter's glyph number and its width in thousandths."""
-        options = subset.Options(
-            layout_features=[],
-            hinting=False,
-            notdef_outline=True,
-            name_IDs=[1, 2, 6],
-            glyph_names=False,
-            drop_tables=["GSUB", "GPOS", "GDEF", "DSIG", "STAT", "BASE", "VORG", "vhea", "vmtx"],
-        )
-        font = TTFont(BytesIO(self.data))
-        cutter = subset.Subsetter(options)
-        cutter.populate(unicodes=[ord(letter) for letter in letters])
-        cutter.subset(font)
-        ids = font.getReverseGlyphMap()
-        cmap = font.getBestCmap()
-        numbers = {letter: ids[cmap[ord(letter)]] for letter in letters}
-        widths = {letter: round(font["hmtx"][cmap[ord(letter)]][0] * 1000 / self.units) for letter in letters}
-        return _bytes(font), numbers, widths
+        from .cutting import cut_down
+
+        return cut_down(self.data, letters)
 
 
 @cache
@@ -80,7 +59,9 @@ def typeface(name: str) -> Typeface:
     if name == HAN:
         return Typeface(HAN, _han())
     if name == FIXED:
-        return Typeface(FIXED, _fixed())
+        from .cutting import at_one_pitch
+
+        return Typeface(FIXED, at_one_pitch(_be_vietnam(FIXED_FROM)))
     return Typeface(name, _be_vietnam(WEIGHTS.get(name, "Regular")))
 
 
@@ -131,48 +112,3 @@ def _han() -> bytes:
             "no-chinese", "Chinese needs the font package %(package)s.", package=HAN_PACKAGE.replace("_", "-")
         )
     return (files(HAN_PACKAGE) / HAN_FILE).read_bytes()
-
-
-def unhinted(font: TTFont) -> None:
-    """Give a TrueType font a program that does nothing: without any, FreeType's automatic hinter bends its outlines."""
-    font["fpgm"] = newTable("fpgm")
-    font["fpgm"].program = Program()
-    font["fpgm"].program.fromBytecode(b"\xb0\x00\x21")  # push 0, pop
-
-
-def _bytes(font: TTFont) -> bytes:
-    if "glyf" in font:
-        unhinted(font)
-    font.recalcTimestamp = False  # the same letters give the same bytes
-    out = BytesIO()
-    font.save(out, reorderTables=False)
-    return out.getvalue()
-
-
-def _fixed() -> bytes:
-    """The visible ASCII letters at one pitch: centred in it, the widest ones condensed to it."""
-    options = subset.Options(layout_features=[], hinting=False, drop_tables=["GSUB", "GPOS", "GDEF", "DSIG", "STAT"])
-    font = TTFont(BytesIO(_be_vietnam(FIXED_FROM)))
-    cutter = subset.Subsetter(options)
-    cutter.populate(text=FIXED_LETTERS)
-    cutter.subset(font)
-    pitch = FIXED_PITCH * font["head"].unitsPerEm // 1000
-    glyphs = font.getGlyphSet()
-    drawn = {name: _in_pitch(font, glyphs, name, pitch) for name in font.getGlyphOrder()}
-    for name, glyph in drawn.items():
-        glyph.recalcBounds(font["glyf"])
-        font["glyf"][name] = glyph
-        font["hmtx"][name] = (pitch, getattr(glyph, "xMin", 0))
-    for record in font["name"].names:
-        record.string = str(record).replace("Be Vietnam Pro", "Tem Fixed").replace("BeVietnamPro", "TemFixed")
-    return _bytes(font)
-
-
-def _in_pitch(font: TTFont, glyphs: Any, name: str, pitch: int) -> Any:
-    advance = font["hmtx"][name][0]
-    scale = min(1.0, pitch / advance) if advance else 1.0
-    pen = TTGlyphPen(None)
-    outline = DecomposingRecordingPen(glyphs)
-    glyphs[name].draw(outline)
-    outline.replay(TransformPen(pen, Transform(scale, 0, 0, 1, (pitch - advance * scale) / 2, 0)))
-    return pen.glyph()
