@@ -7,13 +7,17 @@ from . import (
     batches,
     certificates,
     cooperative,
+    dispatches,
+    export,
     growers,
+    home,
     plots,
     printing,
     products,
     run_deeds,
     runs,
     scope,
+    search,
     trademarks,
 )
 
@@ -23,5 +27,6 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters["phone"] = show_phone
     for subject in (growers, plots, products, trademarks, certificates, scope, cooperative):
         app.register_blueprint(subject.bp)
-    for subject in (batches, runs, run_deeds, printing):
+    for subject in (home, batches, runs, run_deeds, printing, dispatches, search, export):
         app.register_blueprint(subject.bp)
+    app.register_blueprint(dispatches.slips)

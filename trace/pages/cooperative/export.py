@@ -1,0 +1,39 @@
+"""Everything of one's own to take along, at any time."""
+
+from tempfile import SpooledTemporaryFile
+from typing import IO, cast
+
+from flask import Blueprint, render_template, send_file
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from sqlalchemy import func, select
+
+from ...access import allow, own_cooperative
+from ...db import db
+from ...records import Upload
+from ...work.export import export_all
+from ..words import today
+
+bp = Blueprint("my_export", __name__, url_prefix="/my/export")
+IN_MEMORY = 8 * 1024 * 1024
+
+
+@bp.get("")
+@allow("cooperative.manage")
+def page() -> ResponseReturnValue:
+    query = select(func.count(Upload.id), func.coalesce(func.sum(Upload.size_bytes), 0))
+    files, size = db.session.execute(query.where(Upload.cooperative_id == own_cooperative().id)).one()
+    return render_template("cooperative/export.html", files=files, megabytes=-(-int(size) // 1_000_000))
+
+
+@bp.get("/tem-goc.zip")
+@allow("cooperative.manage")
+def download() -> ResponseReturnValue:
+    """Spooled to disk beyond a few megabytes, then sent as it lies there."""
+    spool = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - closed with the answer
+    export_all(db.session, own_cooperative(), cast(IO[bytes], spool), lambda words: str(gettext(words)))
+    spool.seek(0)
+    name = f"tem-goc-{own_cooperative().label}-{today():%Y%m%d}.zip"
+    answer = send_file(spool, mimetype="application/zip", as_attachment=True, download_name=name)
+    answer.call_on_close(spool.close)
+    return answer
