@@ -6,10 +6,40 @@ printed; 3 the disk said no.
 
 import argparse
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
-from . import FACES, STOCKS, LabelError, Note, Sheet, Stamp, Words, check_link, read_picture, ready, write_pdf
+from . import (
+    FACES,
+    STOCKS,
+    Face,
+    LabelError,
+    Note,
+    Sheet,
+    Stamp,
+    Stock,
+    Words,
+    Written,
+    face_named,
+    fitness,
+    fits,
+    prove,
+    read_pdf,
+    read_picture,
+    ready,
+    stock_named,
+    write_calibration_page,
+    write_csv,
+    write_labels_pdf,
+    write_pdf,
+    write_pngs,
+    write_svgs,
+    write_tspl,
+    write_xlsx,
+    write_zpl,
+)
+from .inputs import cells, read_bytes, read_json, read_links, read_text
 
 OK, UNFIT, WRONG, DISK = 0, 1, 2, 3
 
@@ -31,21 +61,54 @@ def _parser() -> argparse.ArgumentParser:
         prog="python -m labels", description="Stamps on label paper, from a list of links."
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    stocks = commands.add_parser("stocks", help="list the label papers, name first")
-    stocks.set_defaults(do=_stocks)
-    faces = commands.add_parser("faces", help="list the ready faces, name first")
-    faces.set_defaults(do=_faces)
-    sheet = commands.add_parser("sheet", help="write a PDF of labels")
+    for name, do, text in (
+        ("stocks", _stocks, "list the label papers, name first"),
+        ("faces", _faces, "list the ready faces, name first"),
+    ):
+        commands.add_parser(name, help=text, description=text).set_defaults(do=do)
+    sheet = commands.add_parser(
+        "sheet", help="write labels", description="Write labels. The file's ending says the format."
+    )
     _add_run(sheet)
-    sheet.add_argument("--out", required=True, type=Path, help="the PDF to write")
+    sheet.add_argument(
+        "--out", required=True, type=Path, help="file to write: .pdf .zpl .tspl .csv .xlsx .png.zip .svg.zip"
+    )
+    sheet.add_argument("--single", action="store_true", help="PDF with one label a page, for print houses")
+    sheet.add_argument("--prove", action="store_true", help="read the PDF back; exit code 1 if a label does not read")
     sheet.set_defaults(do=_sheet)
+    check = commands.add_parser(
+        "check", help="say what will not scan", description="Say what will not scan, and what would help."
+    )
+    _add_run(check)
+    check.add_argument("--paper", default="#ffffff", help="colour of the paper; default %(default)s")
+    check.set_defaults(do=_check)
+    proof = commands.add_parser(
+        "proof", help="list the links that a PDF's symbols hold", description="Read any PDF as a phone would."
+    )
+    proof.add_argument("file", type=Path)
+    proof.add_argument(
+        "--dpi", type=int, default=300, help="resolution of the picture that is read; default %(default)s"
+    )
+    proof.add_argument("--links", type=Path, help="file of the links that should be there, no more and no less")
+    proof.set_defaults(do=_proof)
+    calibrate = commands.add_parser(
+        "calibrate", help="write a test page for a printer", description="Write a calibration page."
+    )
+    calibrate.add_argument("--out", required=True, type=Path)
+    calibrate.set_defaults(do=_calibrate)
     return parser
 
 
 def _add_run(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--links", required=True, type=Path, help="text file, a line each: LINK or LINK<tab>SERIAL")
-    parser.add_argument("--stock", required=True, help="name of the label paper (see: stocks)")
-    parser.add_argument("--face", help="name of the face (see: faces); default: code, or symbol where code has no room")
+    add = parser.add_argument
+    add(
+        "--links",
+        required=True,
+        type=Path,
+        help="text file, a line each: LINK or LINK<tab>SERIAL or LINK<tab>SERIAL<tab>PIN",
+    )
+    add("--stock", required=True, help="name of the label paper (see: stocks), or a .json file of your own")
+    add("--face", help="name of the face (see: faces) or a .json file; default: code, or symbol where code has no room")
     for name in (
         "product",
         "cooperative",
@@ -56,15 +119,21 @@ def _add_run(parser: argparse.ArgumentParser) -> None:
         "product-2",
         "cooperative-2",
     ):
-        parser.add_argument(f"--{name}", default="", help=f"the face's words: {name}")
-    parser.add_argument("--language", default="vi", help="captions in vi, en or zh; default %(default)s")
-    parser.add_argument("--trademark", type=Path, help="picture for faces that show one")
-    parser.add_argument("--copies", type=int, default=1, help="of each label, one after another")
-    parser.add_argument("--used", default="", help="cells of the first sheet that are gone already: 1-5,9")
-    parser.add_argument("--job", default="", help="name of the job, for the sheets' margins")
-    parser.add_argument("--level", default="M", choices="LMQH", help="error correction; default %(default)s")
-    parser.add_argument("--outlines", action="store_true", help="draw the labels' edges")
-    parser.add_argument("--crop-marks", action="store_true", help="draw crop marks where something is printed")
+        add(f"--{name}", default="", help=f"the face's words: {name}")
+    add("--language", default="vi", help="captions in vi, en or zh; default %(default)s")
+    add("--trademark", type=Path, help="picture for faces that show one")
+    add("--copies", type=int, default=1, help="of each label, one after another")
+    add("--used", default="", help="cells of the first sheet that are gone already: 1-5,9")
+    add("--job", default="", help="name of the job, for the sheets' margins")
+    add("--level", default="M", choices="LMQH", help="error correction; default %(default)s")
+    add("--dpi", type=int, default=0, help="dots an inch of the printer: modules become whole dots")
+    add("--overprint", default="", help="words over each label, which makes it unusable")
+    for name, text in (
+        ("outlines", "draw the labels' edges"),
+        ("crop-marks", "draw crop marks where something is printed"),
+        ("leader", "rolls: begin and end with a label that names the range"),
+    ):
+        add(f"--{name}", action="store_true", help=text)
 
 
 def _stocks(_options: argparse.Namespace) -> int:
@@ -79,26 +148,98 @@ def _faces(_options: argparse.Namespace) -> int:
     return OK
 
 
+def _options(options: argparse.Namespace, stamps: Sequence[Stamp]) -> dict[str, Any]:
+    """The arguments that all writers share."""
+    stock = Stock.from_dict(read_json(options.stock)) if options.stock.endswith(".json") else stock_named(options.stock)
+    face: Any = options.face or _face_with_room(options, stock, stamps)
+    return {
+        "stock": stock,
+        "face": Face.from_json(read_text(Path(face))) if face.endswith(".json") else face_named(face),
+        "words": _words(options),
+        "sheet": _paper(options),
+        "level": options.level,
+        "copies": options.copies,
+        "dpi": options.dpi,
+    }
+
+
 def _sheet(options: argparse.Namespace) -> int:
     stamps = read_links(options.links)
-    done = write_pdf(
-        options.out,
-        stamps,
-        stock=options.stock,
-        face=options.face or _face_with_room(options, stamps),
-        words=_words(options),
-        sheet=_paper(options),
-        level=options.level,
-        copies=options.copies,
-        progress=_progress,
-    )
+    shared = _options(options, stamps)
+    done = _write(options, stamps, shared)
     print(f"{options.out}: {done.labels} labels on {done.sheets} sheets, {done.size} bytes, sha256 {done.sha256}")
+    if not options.prove:
+        return OK
+    if options.out.suffix != ".pdf" or options.single:
+        raise LabelError("no-proof", "Only PDF sheets and rolls are read back here.")
+    proof = prove(options.out, stamps, progress=_progress, **shared)
+    for fault in proof.faults:
+        print(f"labels: page {fault.page}, label {fault.cell}: {fault.wanted} reads as {fault.got!r}", file=sys.stderr)
+    print(f"{proof.read} labels read back, {proof.checked} checked by their modules")
+    return OK if proof.ok else UNFIT
+
+
+def _write(options: argparse.Namespace, stamps: list[Stamp], shared: dict[str, Any]) -> Written:
+    name = options.out.name.lower()
+    tables = {".csv": write_csv, ".xlsx": write_xlsx}
+    for ending, write in tables.items():
+        if name.endswith(ending):
+            return write(options.out, stamps, copies=options.copies, progress=_progress)
+    writers: dict[str, Callable[..., Written]] = {
+        ".pdf": write_labels_pdf if options.single else write_pdf,
+        ".zpl": write_zpl,
+        ".tspl": write_tspl,
+        ".png.zip": write_pngs,
+        ".svg.zip": write_svgs,
+    }
+    for ending, writer in writers.items():
+        if name.endswith(ending):
+            if ending == ".png.zip" and not shared["dpi"]:
+                shared = {**shared, "dpi": 300}
+            return writer(options.out, stamps, progress=_progress, **shared)
+    raise LabelError(
+        "bad-ending",
+        "%(name)s: the file's ending must be one of %(known)s.",
+        name=options.out.name,
+        known=" ".join([*writers, *tables]),
+    )
+
+
+def _check(options: argparse.Namespace) -> int:
+    stamps = read_links(options.links)
+    made, _ = ready(stamps, **_options(options, stamps))
+    verdicts = fitness(made, stamps[0].link, options.dpi, options.paper)
+    for verdict in verdicts:
+        print(f"{verdict.grade}\t{verdict}")
+    return OK if fits(verdicts) else UNFIT
+
+
+def _proof(options: argparse.Namespace) -> int:
+    found: list[str] = []
+    for number, links in enumerate(read_pdf(options.file, options.dpi), 1):
+        for link in links:
+            print(f"{number}\t{link}")
+        found += links
+    if options.links:
+        wanted = sorted(stamp.link for stamp in read_links(options.links))
+        if sorted(found) != wanted:
+            missing, strange = len(set(wanted) - set(found)), len(set(found) - set(wanted))
+            print(f"labels: {missing} links are missing, {strange} are strange, of {len(wanted)}", file=sys.stderr)
+            return UNFIT
+    if not found:
+        print(f"labels: no symbol can be read in {options.file}", file=sys.stderr)
+    return OK if found else UNFIT
+
+
+def _calibrate(options: argparse.Namespace) -> int:
+    write_calibration_page(options.out)
+    print(options.out)
     return OK
 
 
-def _face_with_room(options: argparse.Namespace, stamps: Sequence[Stamp]) -> str:
+def _face_with_room(options: argparse.Namespace, stock: Stock, stamps: Sequence[Stamp]) -> str:
     try:
-        ready(stamps, stock=options.stock, face="code", level=options.level)
+        ready(stamps, stock=stock, face="code", level=options.level, dpi=options.dpi)
     except LabelError as error:
         if error.code != "words-do-not-fit":
             raise
@@ -110,7 +251,7 @@ def _face_with_room(options: argparse.Namespace, stamps: Sequence[Stamp]) -> str
 def _words(options: argparse.Namespace) -> Words:
     picture = None
     if options.trademark:
-        picture = read_picture(_bytes(options.trademark))
+        picture = read_picture(read_bytes(options.trademark))
     return Words(
         options.product,
         options.cooperative,
@@ -126,58 +267,14 @@ def _words(options: argparse.Namespace) -> Words:
 
 
 def _paper(options: argparse.Namespace) -> Sheet:
-    used = (frozenset(cells(options.used)),) if options.used else ()
     return Sheet(
-        used=used,
+        used=(frozenset(cells(options.used)),) if options.used else (),
         note=Note(options.job, language=options.language),
         outlines=options.outlines,
         crop_marks=options.crop_marks,
+        leader=options.leader,
+        overprint=options.overprint,
     )
-
-
-def read_links(path: Path) -> list[Stamp]:
-    """The stamps of a file of links. Raises LabelError naming the line that is wrong."""
-    try:
-        text = _bytes(path).decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise LabelError("unreadable", "%(path)s is no UTF-8 text.", path=str(path)) from error
-    return list(_stamps(text))
-
-
-def _stamps(text: str) -> Iterator[Stamp]:
-    for number, line in enumerate(text.splitlines(), 1):
-        if not line.strip():
-            continue
-        link, _, serial = line.rstrip().partition("\t")
-        try:
-            yield Stamp(check_link(link), serial=serial.strip())
-        except LabelError as error:
-            raise LabelError("bad-line", "Line %(line)d: %(reason)s", line=number, reason=str(error)) from error
-
-
-def _bytes(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise LabelError(
-            "unreadable", "%(path)s could not be read: %(reason)s.", path=str(path), reason=error.strerror
-        ) from error
-
-
-def cells(text: str) -> set[int]:
-    """`1-5,9` as cells counted from 0. Raises LabelError."""
-    found: set[int] = set()
-    for part in text.replace(" ", "").split(","):
-        first, _, last = part.partition("-")
-        if (
-            not first.isdigit()
-            or not (last or first).isdigit()
-            or int(last or first) < int(first)
-            or int(last or first) > 10_000
-        ):
-            raise LabelError("bad-cells", "%(text)r is no list of cells such as 1-5,9.", text=text)
-        found.update(range(int(first) - 1, int(last or first)))
-    return found
 
 
 def _progress(done: int, total: int | None) -> None:
