@@ -158,6 +158,7 @@ def _page(certificate: Certificate, verdict: CertificateVerdict, form: VerdictFo
         cooperative=owner(db.session, certificate),
         verdict=verdict.value,
         reached=reached,
+        active=sum(each.active_stamps for each in reached),
         document=db.session.get(Upload, certificate.document_id) if certificate.document_id else None,
         turning=verdict in TURNING,
         title=gettext("Certificate %(number)s", number=certificate.number),

@@ -5,7 +5,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext
 from sqlalchemy import inspect
 from wtforms import RadioField
-from wtforms.validators import Email, Optional
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import AnyOf, Email, Optional
 
 from ...access import allow, find, fresh, visitor
 from ...accounts import Office, Person
@@ -24,8 +25,9 @@ class PersonForm(Form):
     name = WordsField(lazy_gettext("Name"), validators=[needed()], longest=100)
     office = RadioField(
         lazy_gettext("Office"),
-        choices=[(office.value, ROLES[office.value]) for office in Office],
-        validators=[needed()],
+        choices=[SelectChoice(office.value, ROLES[office.value]) for office in Office],
+        validators=[needed(), AnyOf(list(Office), message=lazy_gettext("Please choose from the list."))],
+        validate_choice=False,
         description=lazy_gettext("Nobody holds two."),
     )
     phone = PhoneField(lazy_gettext("Phone"))

@@ -6,6 +6,7 @@ from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext
 from wtforms import SelectField, SelectMultipleField
+from wtforms.fields.choices import SelectChoice
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from ...access import allow, find, visitor
@@ -28,8 +29,8 @@ class ChecksField(SelectMultipleField):
 
 
 class SeasonForm(Form):
-    product = SelectField(lazy_gettext("Product"), validators=[needed()])
-    plots = ChecksField(lazy_gettext("Plots"), validators=[needed()])
+    product = SelectField(lazy_gettext("Product"), validators=[needed()], validate_choice=False)
+    plots = ChecksField(lazy_gettext("Plots"), validators=[needed()], validate_choice=False)
     from_on = DayField(lazy_gettext("First harvest day"), validators=[needed()])
     to_on = DayField(lazy_gettext("Last harvest day"), validators=[needed()])
     limit = WeightField(
@@ -79,8 +80,8 @@ def new(public_id: str) -> ResponseReturnValue:
 
 def _form(ground: Ground) -> SeasonForm:
     form = SeasonForm(data={"from_on": today()} if request.method == "GET" else None)
-    form.product.choices = [(product.public_id, product.name_vi) for product in ground.products]
-    form.plots.choices = [(plot.public_id, _plot_words(plot)) for plot in ground.plots]
+    form.product.choices = [SelectChoice(product.public_id, product.name_vi) for product in ground.products]
+    form.plots.choices = [SelectChoice(plot.public_id, _plot_words(plot)) for plot in ground.plots]
     return form
 
 
