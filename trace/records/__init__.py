@@ -38,6 +38,7 @@ from .dispatch import Buyer, Dispatch, DispatchLine
 from .doubt import Doubt, DoubtKind, DoubtState, DoubtStep
 from .entry import Entry, EntrySecret
 from .farm import Grower, Plot
+from .link import PlaceKind, PlaceNumber, ProductLink
 from .log import LogCheckpoint, LogTile
 from .notice import Notice
 from .product import (
@@ -119,9 +120,12 @@ __all__ = [
     "LookDay",
     "Notice",
     "Owned",
+    "PlaceKind",
+    "PlaceNumber",
     "Plot",
     "Printing",
     "Product",
+    "ProductLink",
     "RangeState",
     "Recall",
     "RecallBatch",
