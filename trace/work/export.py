@@ -111,11 +111,11 @@ def _write_sheet(session: Session, cooperative: Cooperative, sheet: ExportSheet,
 
 def _names(session: Session, cooperative: Cooperative, sheet: ExportSheet) -> dict[str, dict[Any, str]]:
     """For columns that hold bare keys: the names they stand for."""
-    found = {}
+    found: dict[str, dict[Any, str]] = {}
     for (title, heading), (kind, name) in REFERENCES.items():
         if title == sheet.title:
             query = select(kind.id, getattr(kind, name)).where(kind.cooperative_id == cooperative.id)
-            found[heading] = dict(session.execute(query).tuples().all())
+            found[heading] = dict(session.execute(query).all())
     return found
 
 

@@ -29,4 +29,4 @@ def _own_people(session: Session) -> dict[str, str]:
         .join(Membership, Membership.person_id == Person.id)
         .where(Membership.cooperative_id == own_cooperative().id)
     )
-    return dict(session.execute(query).tuples().all())
+    return dict(session.execute(query).all())
