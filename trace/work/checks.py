@@ -42,7 +42,7 @@ def checks_of(session: Session, batch: Batch) -> list[Check]:
     for scope_line in {line.scope_line for line in batch.intake if line.scope_line}:
         found.append(_within_output(session, batch, scope_line))
     found.append(_packed_within_received(batch))
-    return found
+    return [check for place, check in enumerate(found) if check not in found[:place]]  # said once, however many lines
 
 
 def _source(line: IntakeLine) -> str:

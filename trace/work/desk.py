@@ -129,7 +129,7 @@ def _with_state(rows: Iterable[tuple[Certificate, Cooperative]], today: date) ->
     ]
 
 
-def done_lately(session: Session, *, most: int = 12) -> list[Done]:
+def done_lately(session: Session, *, most: int = 8) -> list[Done]:
     """The newest decisions on lots and certificates, whoever took them."""
     batches = (
         select(Batch, Cooperative, BatchDecision)
