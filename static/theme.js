@@ -77,6 +77,37 @@
     });
   });
 
+  /* A day is typed as dd/mm/yyyy; the button opens the browser's own picker and writes what was picked. */
+  function addPicker(input) {
+    var picker = document.createElement("input");
+    if (!("showPicker" in picker)) return;
+    picker.type = "date";
+    picker.className = "day-native";
+    picker.tabIndex = -1;
+    picker.setAttribute("aria-hidden", "true");
+    var button = document.createElement("button");
+    button.type = "button";
+    button.className = "day-pick";
+    button.setAttribute("aria-label", input.getAttribute("data-day"));
+    var box = document.createElement("span");
+    box.className = "with-day";
+    input.parentNode.insertBefore(box, input);
+    box.append(input, button, picker);
+    button.addEventListener("click", function () {
+      var typed = /^(\d{1,2})\/(\d{1,2})\/(\d{4})$/.exec(input.value.trim());
+      picker.value = typed ? typed[3] + "-" + typed[2].padStart(2, "0") + "-" + typed[1].padStart(2, "0") : "";
+      picker.showPicker();
+    });
+    picker.addEventListener("change", function () {
+      if (picker.value) input.value = picker.value.split("-").reverse().join("/");
+      input.dispatchEvent(new Event("change", { bubbles: true }));
+      input.focus();
+    });
+  }
+  document.addEventListener("DOMContentLoaded", function () {
+    document.querySelectorAll("input[data-day]").forEach(addPicker);
+  });
+
   document.addEventListener("DOMContentLoaded", function () {
     root.classList.add("has-script");
     var summary = document.querySelector(".error-summary");

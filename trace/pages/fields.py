@@ -12,7 +12,7 @@ from flask_babel import gettext, lazy_gettext
 from flask_wtf.file import FileField
 from wtforms import Field, StringField
 from wtforms.validators import InputRequired, StopValidation
-from wtforms.widgets import DateInput, TelInput, TextArea
+from wtforms.widgets import TelInput, TextArea, TextInput
 
 from ..standards import identifiers, quantities
 from ..standards.quantities import NotAQuantity
@@ -204,10 +204,22 @@ class IdentifierField(_InputField):
         self.read = reader  # type: ignore[method-assign,assignment]
 
 
-class DayField(_InputField):
-    """A day: from the browser's own picker, or typed as dd/mm/yyyy."""
+class DayInput(TextInput):
+    """Typed as dd/mm/yyyy in every browser; the browser's own picker, which shows a day in the order of its own
+    language, only stands behind a button (static/theme.js)."""
 
-    widget = DateInput()
+    def __call__(self, field: Field, **kwargs: Any) -> Any:
+        kwargs.setdefault("placeholder", gettext("dd/mm/yyyy"))
+        kwargs.setdefault("inputmode", "numeric")
+        kwargs.setdefault("autocomplete", "off")
+        kwargs.setdefault("data-day", gettext("Pick a day"))
+        return super().__call__(field, **kwargs)
+
+
+class DayField(_InputField):
+    """A day, typed as dd/mm/yyyy (or sent as ISO 8601)."""
+
+    widget = DayInput()
     complaints = {"shape": lazy_gettext("This is not a day. Write it as 31/12/2026.")}  # noqa: RUF012 - read only
 
     def read(self, text: str) -> date:
@@ -221,9 +233,6 @@ class DayField(_InputField):
         raise NotAQuantity("shape")
 
     def show(self, value: date) -> str:
-        return value.isoformat()
-
-    def say(self, value: date) -> str:
         return show_day(value)
 
 
