@@ -34,6 +34,13 @@ from .stamps import stamp_link
 FACES_OFFERED = ("origin", "code", "vietgap", "trademark", "bilingual", "symbol")
 """Faces whose words the records know; the one with a scratch layer needs PINs, which runs do not carry yet."""
 PRINTABLE = frozenset({RangeState.MADE, RangeState.PRINTED, RangeState.ACTIVE})
+NEEDS = {
+    "product": "This face names the product, and these stamps have none yet.",
+    "product_2": "This face is in two languages: give the product an English name first.",
+    "certificate": "This face names a certificate that covers the batch, and there is none.",
+    "trademark": "This face shows a mark's picture, and the batch has no mark that may be shown.",
+}
+"""What a face lacks, by the fact that the workshop misses."""
 CODES_AT_ONCE = 10_000
 PREVIEW_DPI = 110
 
@@ -63,6 +70,11 @@ def refuse_undrawable(session: Session, printing: Printing, keyring: Keyring) ->
 
 def as_refusal(error: LabelError, field: str) -> Refused:
     """The workshop's "no" in our shape: its figures already written, so that any language can place them."""
+    if error.code == "face-needs":
+        return Refused(NEEDS[str(error.figures["fact"])], field=field)
+    if error.code == "words-do-not-fit":
+        message = "“%(words)s” does not fit on a stamp of this size: choose larger paper or a simpler face."
+        return Refused(message, field=field, words=str(error.figures["words"]))
     message = re.sub(r"%\((\w+)\)(?:\.\d+f|[dsr])", r"%(\1)s", error.message).replace("%(field)s", "%(part)s")
     figures: dict[str, Any] = {name: _written(value) for name, value in error.figures.items() if name != "field"}
     return Refused(message, field=field, part=str(error.figures.get("field", "")), **figures)
