@@ -3,7 +3,12 @@
 Its own routes are switched off: the pages are `trace.pages.accounts`, where every one names its permission.
 """
 
+from typing import Any
+
 from flask import Flask, Request
+from flask_login import LoginManager
+from flask_login.utils import _user_context_processor
+from flask_principal import Principal
 from flask_security import FSQLALiteUserDatastore, RoleMixin, Security
 from sqlalchemy import select
 
@@ -48,14 +53,28 @@ def init_app(app: Flask) -> None:
     security.init_app(app, datastore, register_blueprint=False)
     app.login_manager.user_loader(_who)  # type: ignore[attr-defined] # Flask-Login puts it there
     app.login_manager.request_loader(_no_tokens)  # type: ignore[attr-defined]
+    _look_only_when_asked(app)
     passwords.init_app(app)
     factors.init_app(app)
 
 
+def _look_only_when_asked(app: Flask) -> None:
+    """Take out what would look for a session on every page, a consumer's too: Flask-Principal's identity and
+    Flask-Login's remember cookie (neither is used here), and `current_user` in every template (`visitor` is)."""
+
+    def stays(hook: Any) -> bool:
+        return not (
+            isinstance(getattr(hook, "__self__", None), Principal | LoginManager) or hook is _user_context_processor
+        )
+
+    tables: list[dict[Any, list[Any]]] = [app.before_request_funcs, app.after_request_funcs]
+    for hooks in (*tables, app.template_context_processors):
+        hooks[None] = [hook for hook in hooks[None] if stays(hook)]
+
+
 def _who(uniquifier: str) -> Person | None:
     """Whose session this is; a new `fs_uniquifier` ends all that were open before."""
-    found = db.session.scalars(select(Person).where(Person.fs_uniquifier == uniquifier, Person.active)).first()
-    return found
+    return db.session.scalars(select(Person).where(Person.fs_uniquifier == uniquifier, Person.active)).first()
 
 
 def _no_tokens(_request: Request) -> None:

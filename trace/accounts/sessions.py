@@ -34,6 +34,8 @@ HALF_LIFE: Final = timedelta(minutes=10)
 TOUCH: Final = timedelta(minutes=1)
 """A reading visitor's row is written at most this often."""
 FORM_LIFE_SECONDS: Final = 24 * 3600
+FORM_KEYS: Final = frozenset({"csrf_token", "_flashes", "challenge"})
+"""What a stranger's cookie may bring: nothing that says who somebody is."""
 WORDS: Final = TaggedJSONSerializer()
 
 
@@ -69,7 +71,8 @@ class Held(SessionMixin):
                 return dict(WORDS.loads(row.content))
         if mark == "a":
             try:
-                return dict(_signer().loads(value, max_age=FORM_LIFE_SECONDS))
+                signed = _signer().loads(value, max_age=FORM_LIFE_SECONDS)
+                return {key: signed[key] for key in FORM_KEYS & signed.keys()}
             except BadData:
                 return {}
         return {}
@@ -147,7 +150,12 @@ class Sessions(SessionInterface):
         if session.id_hash is not None:
             _write(delete(SignIn).where(SignIn.id_hash == session.id_hash))
         if session.content:
-            self._set(app, response, f"a.{_signer().dumps(session.content)}", max_age=None)
+            self._set(
+                app,
+                response,
+                f"a.{_signer().dumps({key: session[key] for key in FORM_KEYS & session.keys()})}",
+                max_age=None,
+            )
         else:
             response.delete_cookie(self.get_cookie_name(app), secure=self.get_cookie_secure(app), httponly=True)
 
