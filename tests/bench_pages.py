@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
+from tests.browser import environment
 from tests.conftest import AUDITOR, NOON, House, code_of, make_batch
 from tests.load import gunicorn, load
-from tests.servers import environment
 from trace.db import db
 from trace.records import BatchVerdict
 from trace.service import keyring, numbering

@@ -1,5 +1,6 @@
 """A small load maker for the benches: keep-alive connections on the loopback, bounded in count and time."""
 
+import os
 import selectors
 import socket
 import statistics
@@ -9,9 +10,9 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
-ROOT = Path(__file__).parent.parent
+from tests.browser import free_port
+from trace.settings import ROOT
 
 
 @dataclass(frozen=True)
@@ -26,13 +27,6 @@ class Load:
 
     def percentile_ms(self, percent: int) -> float:
         return statistics.quantiles(self.latencies_s, n=100)[percent - 1] * 1000
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 class _Connection:
@@ -83,6 +77,7 @@ def gunicorn(application: str, environ: dict[str, str], *, workers: int = 1, thr
     """A production server of an application on a free port."""
     port = free_port()
     command = [sys.executable, "-m", "gunicorn", "--workers", str(workers), "--threads", str(threads)]
+    command += ["--config", os.devnull]  # the same plain server for every application that is compared
     command += ["--bind", f"127.0.0.1:{port}", "--log-level", "warning", application]
     process = subprocess.Popen(command, cwd=ROOT, env=environ)
     try:

@@ -11,9 +11,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from tests.browser import environment
 from tests.conftest import AUDITOR, NOON, House, make_batch
 from tests.load import gunicorn
-from tests.servers import environment
 from trace import logkeys
 from trace.accounts import Person
 from trace.records import BatchVerdict, Entry
