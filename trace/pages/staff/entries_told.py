@@ -41,6 +41,11 @@ ENTRY_TITLES: dict[str, Any] = {
     "dispatch.made": lazy_gettext("Dispatched"),
     "dispatch.voided": lazy_gettext("Delivery slip made void"),
     "batch.photo_added": lazy_gettext("Photo added"),
+    "certificate.declared": lazy_gettext("Certificate declared"),
+    "certificate.changed": lazy_gettext("Changed"),
+    "certificate.line_added": lazy_gettext("Scope line added"),
+    "certificate.line_changed": lazy_gettext("Scope line changed"),
+    "certificate.line_removed": lazy_gettext("Scope line taken away"),
     "certificate.confirmed": lazy_gettext("Certificate confirmed against the original"),
     "certificate.refused": lazy_gettext("Certificate refused"),
     "certificate.warned": lazy_gettext("Certificate warned"),
@@ -53,6 +58,14 @@ ENTRY_TITLES: dict[str, Any] = {
     "cooperative.approved": lazy_gettext("Registration approved"),
     "cooperative.refused": lazy_gettext("Registration refused"),
     "cooperative.left": lazy_gettext("Left the programme"),
+    "cooperative.assigned": lazy_gettext("Auditor assigned"),
+    "cooperative.changed": lazy_gettext("Contact or address changed"),
+    "cooperative.consents": lazy_gettext("Consent recorded"),
+    "cooperative.consented": lazy_gettext("Consent recorded"),
+    "cooperative.withdrew": lazy_gettext("Consent withdrawn"),
+    "cooperative.logo_changed": lazy_gettext("Logo changed"),
+    "cooperative.invited": lazy_gettext("Somebody was invited"),
+    "cooperative.invitation_ended": lazy_gettext("Invitation taken back"),
 }
 
 
@@ -60,13 +73,14 @@ def entry_event(entry: Entry, names: dict[str, str]) -> Event:
     """An entry in words: what was done, by whom in which role, and the reason or text where one was given."""
     body = json.loads(entry.body)
     facts, by = body.get("facts", {}), body.get("by", {})
-    title = ENTRY_TITLES.get(entry.kind)
-    tone = TONES.get(entry.kind.rpartition(".")[2], "")
+    kind = f"cooperative.{facts.get('verdict')}" if entry.kind == "cooperative.decided" else entry.kind
+    title = ENTRY_TITLES.get(kind)
+    tone = TONES.get(kind.rpartition(".")[2], "")
     who = [names.get(by.get("pseudonym", ""), ""), str(ROLES.get(by.get("role"), by.get("role", "")))]
     said = [str(facts[key]) for key in ("reason", "advice", "text") if facts.get(key)]
     text = " · ".join(part for part in [*who, *said] if part)
     number = gettext("entry %(index)s", index=entry.index)
-    return Event(show_moment(entry.at), str(title or entry.kind), f"{text} · {number}", ICONS.get(tone, "log"), tone)
+    return Event(show_moment(entry.at), str(title or kind), f"{text} · {number}", ICONS.get(tone, "log"), tone)
 
 
 def pseudonyms(entries: list[Entry]) -> set[str]:
