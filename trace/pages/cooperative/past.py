@@ -83,6 +83,8 @@ FIELDS: dict[str, Any] = {
     "address": lazy_gettext("address"),
 }
 """Columns in words, as they stand in "changed: …"."""
+WHOLE = frozenset({"added", "changed", "declared", "registered", "left", "returned", "closed", "reopened"})
+"""Deeds whose entries hold all columns of the record, so that two of them can be compared."""
 
 
 def history_of(subject: Any) -> list[dict[str, str]]:
@@ -90,11 +92,13 @@ def history_of(subject: Any) -> list[dict[str, str]]:
     entries = entries_of(db.session, subject.public_id)
     names = _names(entries)
     told = []
-    facts: dict[str, Any] = {}
+    before: dict[str, Any] = {}
     for entry, words in entries:
-        after = facts | entry["facts"] | words
-        told.append(_event(entry, sorted(key for key in after if facts.get(key) != after[key]), names))
-        facts = after
+        whole = entry["kind"].rpartition(".")[2] in WHOLE
+        after = entry["facts"] | words if whole else before
+        changed = [key for key in FIELDS if before and before.get(key) != after.get(key)]
+        told.append(_event(entry, changed, names))
+        before = after
     return told
 
 
@@ -110,7 +114,7 @@ def _event(entry: dict[str, Any], changed: list[str], names: dict[str, str]) -> 
     said = [names.get(by["pseudonym"]) or str(ROLES.get(by["role"], by["role"]))]
     said += [str(facts[key]) for key in ("reason", "text") if facts.get(key)]
     if entry["kind"].endswith(".changed"):
-        fields = dict.fromkeys(str(FIELDS[key]) for key in changed if key in FIELDS)
+        fields = dict.fromkeys(str(FIELDS[key]) for key in changed)
         if fields:
             said.append(gettext("changed: %(fields)s", fields=", ".join(fields)))
     tone = TONES.get(entry["kind"].rpartition(".")[2], "")

@@ -114,8 +114,8 @@ def show(public_id: str) -> ResponseReturnValue:
     return _page(find(Plot, public_id))
 
 
-def _page(plot: Plot, close: Form | None = None) -> ResponseReturnValue:
-    close = close or CloseForm(formdata=None)
+def _page(plot: Plot, complained: Form | None = None) -> ResponseReturnValue:
+    close = complained if isinstance(complained, CloseForm) else CloseForm(formdata=None)
     outline = read_outline(plot.outline) if plot.outline else None
     shown: dict[str, Any] = {
         "commune": commune(plot.commune_code),
@@ -124,7 +124,7 @@ def _page(plot: Plot, close: Form | None = None) -> ResponseReturnValue:
         "odd_code": bool(plot.area_code) and area_code_hint(plot.area_code or "") is None,
         "history": history_of(plot),
     }
-    return show_form("cooperative/plot.html", close, plot=plot, close=close, **shown)
+    return show_form("cooperative/plot.html", complained or close, plot=plot, close=close, **shown)
 
 
 @bp.route("/<public_id>/edit", methods=["GET", "POST"])
