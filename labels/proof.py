@@ -171,7 +171,7 @@ def _read(picture: NDArray[np.uint8]) -> str:
 def _codes(picture: NDArray[np.uint8], **how: bool) -> Any:
     import zxingcpp
 
-    return zxingcpp.read_barcodes(picture, formats=zxingcpp.BarcodeFormat.QRCode, **how)  # type: ignore[arg-type]
+    return zxingcpp.read_barcodes(picture, formats=zxingcpp.BarcodeFormat.QRCodeModel2, **how)  # type: ignore[arg-type]
 
 
 def _read_page(plan: Plan, pdf: Any, number: int, row: Row, proof: Proof) -> None:

@@ -1,6 +1,7 @@
 """The symbols: the same as the standard's, the library's and an independent writer's, however they were made."""
 
 import random
+import re
 import string
 
 import numpy as np
@@ -24,30 +25,19 @@ def link(rng: random.Random, head: str = "HTTPS://TEM.EXAMPLE.VN/T/") -> str:
 
 
 def slow_penalty(matrix: np.ndarray) -> int:
-    """ISO/IEC 18004:2015 7.8.3.1 in plain Python, module by module."""
+    """ISO/IEC 18004:2015 7.8.3.1, line by line as one would by hand."""
     size = len(matrix)
-    rows = [[int(value) for value in row] for row in matrix]
-    lines = rows + [list(column) for column in zip(*rows, strict=True)]
-    score = 0
+    grid = matrix.astype(int)
+    lines = ["".join(map(str, line)) for line in (*grid.tolist(), *grid.T.tolist())]
+    score = sum(len(run) - 2 for line in lines for run in re.findall("0{5,}|1{5,}", line))
     for line in lines:
-        run = 1
-        for before, value in zip(line, [*line[1:], 2], strict=True):
-            if value == before:
-                run += 1
-            else:
-                score += run - 2 if run >= 5 else 0
-                run = 1
-        wide = [0] * 4 + line + [0] * 4
-        for start in range(4, 4 + size - 6):
-            if wide[start : start + 7] == [1, 0, 1, 1, 1, 0, 1]:
-                free = not any(wide[start - 4 : start]) or not any(wide[start + 7 : start + 11])
-                score += 40 if free else 0
-    for r in range(size - 1):
-        for c in range(size - 1):
-            if rows[r][c] == rows[r][c + 1] == rows[r + 1][c] == rows[r + 1][c + 1]:
-                score += 3
-    dark = sum(map(sum, rows))
-    return score + 10 * (abs(20 * dark - 10 * size * size) // (size * size))
+        wide = f"0000{line}0000"
+        for found in re.finditer("(?=1011101)", wide):
+            at = found.start()
+            score += 40 if wide[at - 4 : at] == "0000" or wide[at + 7 : at + 11] == "0000" else 0
+    squares = grid[1:, 1:] + grid[1:, :-1] + grid[:-1, 1:] + grid[:-1, :-1]
+    score += 3 * int(np.isin(squares, (0, 4)).sum())
+    return score + 10 * (abs(20 * int(grid.sum()) - 10 * size * size) // (size * size))
 
 
 def library(text: str, level: str, mask: int, version: int) -> np.ndarray:
@@ -63,7 +53,7 @@ def test_thousands_of_symbols_are_the_librarys_under_the_mask_that_a_slow_readin
     level: str, letters: int
 ) -> None:
     rng = random.Random(letters)
-    texts = ["HTTPS://" + "".join(rng.choices(CROCKFORD, k=letters)) for _ in range(220)]
+    texts = ["HTTPS://" + "".join(rng.choices(CROCKFORD, k=letters)) for _ in range(120)]
     version = version_of(texts[0], level)
     if version > 6:
         pytest.skip("beyond version 6")
@@ -71,11 +61,16 @@ def test_thousands_of_symbols_are_the_librarys_under_the_mask_that_a_slow_readin
     made = symbols(texts, level)
 
     assert made.size == size_of(version)
-    for index in rng.sample(range(len(texts)), 12):
-        matrix = made.matrix(index)
-        assert (matrix == library(texts[index], level, int(made.masks[index]), version)).all()
-        scores = [slow_penalty(library(texts[index], level, mask, version)) for mask in range(8)]
-        assert made.masks[index] == scores.index(min(scores))
+    blank = [library("0", level, mask, version) for mask in range(8)]
+    for index, text in enumerate(texts):
+        plain = library(text, level, 0, version)
+        drawn = [plain ^ blank[0] ^ other for other in blank]
+        scores = [slow_penalty(matrix) for matrix in drawn]
+        best = scores.index(min(scores))
+        assert made.masks[index] == best
+        assert (made.matrix(index) == drawn[best]).all()
+        if index % 20 == 0:
+            assert (drawn[best] == library(text, level, best, version)).all()
     assert read(np.unpackbits(made.row_bytes(), axis=2)[:, :, : made.size]) == texts
 
 

@@ -1,0 +1,301 @@
+"""Faces on paper: each design on each stock, placed to the tenth of a millimetre, in letters that are really there."""
+
+import subprocess
+from io import BytesIO
+from pathlib import Path
+
+import numpy as np
+import pikepdf
+import pypdfium2
+import pytest
+import zxingcpp
+from PIL import Image
+
+from labels import (
+    FACES,
+    STOCKS,
+    Element,
+    Face,
+    LabelError,
+    Sheet,
+    Stamp,
+    Stock,
+    Words,
+    fitness,
+    fits,
+    read_picture,
+    ready,
+)
+from labels import write_pdf as write
+from labels.run import Plan
+from labels.typefaces import clean, typeface
+
+LETTERS = "aàảãáạăằẳẵắặâầẩẫấậeèẻẽéẹêềểễếệiìỉĩíịoòỏõóọôồổỗốộơờởỡớợuùủũúụưừửữứựyỳỷỹýỵdđ"
+STAMP = Stamp("HTTPS://TEM.EXAMPLE.VN/T/17K3M9QX2WABCD5E", serial="HCL-26A-0000123", pin="K7M2QX")
+
+
+def picture() -> bytes:
+    out = BytesIO()
+    Image.linear_gradient("L").save(out, "PNG")
+    return out.getvalue()
+
+
+WORDS = Words(
+    product="Na Chi Lăng",
+    cooperative="HTX Đồng Mỏ",
+    certificate="VietGAP-TT-13-09-20-0096",
+    harvest_day="18/08/2026",
+    product_2="Chi Lang custard apple",
+    cooperative_2="Dong Mo Co-op",
+    trademark=read_picture(picture()),
+)
+
+
+def stamps(count: int) -> list[Stamp]:
+    return [
+        Stamp(f"HTTPS://TEM.EXAMPLE.VN/T/17K3M9QX2WAB{n:04d}", serial=f"HCL-26A-{n:07d}", pin="K7M2QX")
+        for n in range(1, count + 1)
+    ]
+
+
+def page(pdf: bytes, dpi: int) -> np.ndarray:
+    with pypdfium2.PdfDocument(pdf) as document:
+        return (
+            document[0]
+            .render(scale=dpi / 72, grayscale=True)
+            .to_numpy()
+            .reshape(-1, round(document[0].get_width() * dpi / 72 + 0.49))
+            .copy()
+        )
+
+
+@pytest.mark.parametrize("face", FACES)
+@pytest.mark.parametrize("stock", STOCKS)
+def test_a_face_that_fits_is_placed_to_a_tenth_of_a_millimetre_and_reads_at_every_resolution(
+    stock: str, face: str
+) -> None:
+    kind = STOCKS[stock]
+    run = stamps(min(kind.columns, 6))
+    made = planned(run, stock, face)
+    if isinstance(made, LabelError):
+        assert made.code == "words-do-not-fit"
+        return
+    out = BytesIO()
+
+    write(out, run, stock=stock, face=face, words=WORDS)
+
+    verdicts = fitness(made, run[0].link, 600)
+    assert fits([verdict for verdict in verdicts if verdict.code != "module-small"])
+    foot = (kind.page_height_mm - kind.top_mm - kind.height_mm) * 72 / 25.4  # the first row of labels holds the run
+    for dpi in (203, 300, 600) if fits(verdicts) else (600,):
+        with pypdfium2.PdfDocument(out.getvalue()) as document:
+            picture = document[0].render(scale=dpi / 72, grayscale=True, crop=(0, max(0, foot - 3), 0, 0)).to_pil()
+        found = zxingcpp.read_barcodes(picture, formats=zxingcpp.BarcodeFormat.QRCodeModel2)
+        assert sorted(code.text for code in found) == [stamp.link for stamp in run]
+    box, module = made.drawing.symbol, made.drawing.module
+    for code in found:
+        index = run.index(next(stamp for stamp in run if stamp.link == code.text))
+        left, top = kind.place(index)
+        corner = code.position.top_left
+        assert corner.x * 25.4 / 600 == pytest.approx(left + box.x + 4 * module, abs=0.1)
+        assert corner.y * 25.4 / 600 == pytest.approx(top + box.y + 4 * module, abs=0.1)
+
+
+def planned(run: list[Stamp], stock: str, face: str) -> Plan | LabelError:
+    try:
+        return ready(run, stock=stock, face=face, words=WORDS)[0]
+    except LabelError as refusal:
+        return refusal
+
+
+def test_most_faces_fit_most_stocks() -> None:
+    fitting = dict.fromkeys(FACES, 0)
+    for stock in STOCKS:
+        for face in FACES:
+            made = planned([STAMP], stock, face)
+            fitting[face] += isinstance(made, Plan) and fits(fitness(made, STAMP.link))
+
+    assert fitting["symbol"] == len(STOCKS) - 1  # an A5 sheet of 65 takes shorter addresses only
+    assert min(fitting.values()) >= 18, fitting
+
+
+@pytest.mark.parametrize("letters", [LETTERS, LETTERS.upper(), "0123456789 –·&()/%,."])
+@pytest.mark.parametrize("weight", ["regular", "medium", "semibold", "bold"])
+def test_every_vietnamese_letter_is_there_as_text_and_as_a_drawing(letters: str, weight: str) -> None:
+    face = Face(
+        name="letters",
+        width_mm=99.1,
+        height_mm=67.7,
+        elements=(
+            Element(kind="symbol", x=35, y=1, width=20, height=20),
+            Element(
+                kind="text",
+                x=2,
+                y=22,
+                width=95,
+                height=44,
+                text="{product}",
+                size_pt=12,
+                floor_pt=6,
+                weight=weight,
+                lines=12,
+            ),
+        ),
+    )
+    spaced = " ".join(letters.replace(" ", ""))
+    out = BytesIO()
+
+    write(out, [STAMP], stock="a4-8", face=face, words=Words(product=spaced))
+
+    with pypdfium2.PdfDocument(out.getvalue()) as document:
+        text = document[0].get_textpage().get_text_bounded()
+    assert set(spaced) <= set(text)
+    drawn = typeface(weight)
+    assert not drawn.lacks(letters)
+    with pikepdf.open(BytesIO(out.getvalue())) as pdf:
+        assert not pdf.check_pdf_syntax()
+        fonts = [
+            font
+            for font in pdf.objects
+            if isinstance(font, pikepdf.Dictionary) and font.get("/Type") == "/FontDescriptor"
+        ]
+        assert fonts
+        assert all("/FontFile2" in font or "/FontFile3" in font for font in fonts)
+    outlines = {drawn.glyphs[ord(letter)] for letter in letters if letter != " "}
+    assert len(outlines) == len(set(letters) - {" "})
+
+
+def test_letters_typed_apart_from_their_marks_are_joined_and_unknown_letters_are_named() -> None:
+    assert clean("Mỏ  Đồng\n") == "Mỏ Đồng"
+    with pytest.raises(LabelError, match="ก"):
+        clean("na ก")
+
+
+def test_no_hairline_shows_between_the_rows_of_a_symbol(tmp_path: Path) -> None:
+    out = tmp_path / "one.pdf"
+    write(out, [STAMP], stock="roll-25x25", face="symbol", dpi=0)
+    made, _ = ready([STAMP], stock="roll-25x25", face="symbol")
+    box, module = made.drawing.symbol, made.drawing.module
+    for dpi in (203, 300, 437, 600):
+        pictures = [page(out.read_bytes(), dpi)]
+        subprocess.run(["pdftoppm", "-r", str(dpi), "-gray", "-singlefile", out, tmp_path / "poppler"], check=True)
+        pictures.append(np.array(Image.open(tmp_path / "poppler.pgm")))
+        for picture in pictures:
+            # The left side of the top left finder: seven modules, one above another, all dark.
+            scale = dpi / 25.4
+            column = round((STOCKS["roll-25x25"].left_mm + box.x + 4.5 * module) * scale)
+            first, last = (box.y + 4.4 * module) * scale, (box.y + 10.6 * module) * scale
+            assert picture[round(first) : round(last), column].max() < 60
+
+
+def test_the_quiet_zone_stays_white_and_the_symbol_is_pure_black() -> None:
+    out = BytesIO()
+    write(out, [STAMP], stock="a4-65", face="vietgap", words=WORDS)
+    made, _ = ready([STAMP], stock="a4-65", face="vietgap", words=WORDS)
+    picture = page(out.getvalue(), 600)
+    box, module = made.drawing.symbol, made.drawing.module
+    left, top = STOCKS["a4-65"].place(0)
+    scale = 600 / 25.4
+
+    x, y, side, quiet = ((value * scale) for value in (left + box.x, top + box.y, box.width, 4 * module))
+    area = picture[round(y) + 1 : round(y + side) - 1, round(x) + 1 : round(x + side) - 1].copy()
+    area[round(quiet) - 2 : round(side - quiet) + 1, round(quiet) - 2 : round(side - quiet) + 1] = 255
+    assert (area == 255).all()
+    with pikepdf.open(BytesIO(out.getvalue())) as pdf:
+        content = pdf.pages[0].Contents.read_bytes()
+    assert b"0 0 0 1 k" in content
+    assert b" rg" not in content
+
+
+def test_words_that_do_not_fit_are_refused_and_named() -> None:
+    long = "Hợp tác xã dịch vụ nông nghiệp tổng hợp và chế biến nông sản xuất khẩu " * 4
+    with pytest.raises(LabelError, match="Hợp tác xã dịch vụ") as refusal:
+        ready([STAMP], stock="a4-65", face="origin", words=Words(product="Na", cooperative=long[:290]))
+    assert refusal.value.code == "words-do-not-fit"
+    with pytest.raises(LabelError, match="301"):
+        Words(product="x" * 301)
+    with pytest.raises(LabelError, match="trademark"):
+        ready([STAMP], stock="a4-65", face="trademark", words=Words(product="Na"))
+
+
+def test_a_ready_face_becomes_an_own_face_travels_as_a_file_and_prints_the_same() -> None:
+    made, _ = ready([STAMP], stock="a4-12", face="origin", words=WORDS)
+    copied = Face.from_json(made.face.to_json())
+    assert copied == made.face
+    first, second = BytesIO(), BytesIO()
+
+    write(first, [STAMP], stock="a4-12", face="origin", words=WORDS, title="t")
+    write(second, [STAMP], stock="a4-12", face=copied, words=WORDS, title="t")
+
+    assert (page(first.getvalue(), 150) == page(second.getvalue(), 150)).all()
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda text: text.replace("temgoc-face", "other"),
+        lambda text: text.replace('"x": ', '"x": "one", "y": ', 1),
+        lambda text: text.replace('"kind": "symbol"', '"kind": "text"'),
+        lambda text: text[:-3],
+        lambda text: "[]",
+        lambda text: "null",
+        lambda text: text.replace('"width_mm": 63.5', '"width_mm": 10'),
+        lambda text: text.replace('"lines": 1', '"lines": 1.5', 1),
+        lambda text: text.replace('"name": "code"', '"name": "../x"'),
+    ],
+)
+def test_a_face_file_that_is_not_sound_is_refused(spoil: object) -> None:
+    made, _ = ready([STAMP], stock="a4-12", face="code", words=WORDS)
+    with pytest.raises(LabelError):
+        Face.from_json(spoil(made.face.to_json()))  # type: ignore[operator]
+
+
+def test_nothing_may_lie_over_the_symbol_and_an_own_face_must_be_of_the_labels_size() -> None:
+    symbol = Element(kind="symbol", x=1, y=1, width=20, height=20)
+    with pytest.raises(LabelError, match="over the symbol"):
+        Face(
+            name="x",
+            width_mm=50,
+            height_mm=30,
+            elements=(symbol, Element(kind="picture", x=19, y=5, width=9, height=9)),
+        )
+    with pytest.raises(LabelError, match="leaves the label"):
+        Face(
+            name="x", width_mm=50, height_mm=30, elements=(symbol, Element(kind="rule", x=30, y=5, width=25, height=1))
+        )
+    with pytest.raises(LabelError, match="exactly one symbol"):
+        Face(name="x", width_mm=50, height_mm=30, elements=())
+    own = Face(name="x", width_mm=50, height_mm=30, elements=(symbol,))
+    with pytest.raises(LabelError, match="50 × 30"):
+        ready([STAMP], stock="a4-65", face=own)
+
+
+def test_an_overprinted_sheet_says_so_and_cannot_be_read() -> None:
+    for stock in ("a4-65", "a4-12", "a4-round-30", "roll-35x22-3"):
+        out = BytesIO()
+        write(out, stamps(3), stock=stock, face="code", sheet=Sheet(overprint="MẪU – KHÔNG SỬ DỤNG"))
+        with pypdfium2.PdfDocument(out.getvalue()) as document:
+            assert "KHÔNG SỬ DỤNG" in document[0].get_textpage().get_text_bounded()
+            for dpi in (200, 300, 600):
+                assert not zxingcpp.read_barcodes(document[0].render(scale=dpi / 72).to_pil())
+
+
+def test_an_own_stock_prints_like_any_other() -> None:
+    own = Stock(
+        name="own",
+        page_width_mm=100,
+        page_height_mm=70,
+        width_mm=40,
+        height_mm=30,
+        columns=2,
+        rows=2,
+        left_mm=5,
+        top_mm=4,
+        pitch_x_mm=45,
+        pitch_y_mm=32,
+    )
+    out = BytesIO()
+
+    write(out, stamps(4), stock=own, face="code")
+
+    assert len(zxingcpp.read_barcodes(page(out.getvalue(), 300))) == 4
