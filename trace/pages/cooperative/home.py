@@ -24,6 +24,7 @@ from .batches import LOADED, PressForm
 
 bp = Blueprint("my_home", __name__, url_prefix="/my")
 RECENT = 6
+SHOWN_LEFT = 4
 Sentence = tuple[str, str, str]
 
 
@@ -33,6 +34,7 @@ def home() -> ResponseReturnValue:
     own, day = own_cooperative(), today()
     query = select(Batch).where(Batch.cooperative_id == own.id).options(*LOADED).order_by(Batch.id.desc())
     done = steps(db.session, own)
+    left = [_left(row) for row in left_on_certificates(db.session, own, day)]
     return render_template(
         "cooperative/home.html",
         cooperative=own,
@@ -40,7 +42,8 @@ def home() -> ResponseReturnValue:
         form=PressForm(),
         latest=latest_batch(db.session, own),
         tasks=[(_task(one), _tone(one)) for one in waiting(db.session, own, day)],
-        left=[_left(row) for row in left_on_certificates(db.session, own, day)],
+        left=left[:SHOWN_LEFT],
+        more_left=left[SHOWN_LEFT:],
         stamps=stamps_by_state(db.session, own),
         recent=list(db.session.scalars(query.limit(RECENT))),
         badge_of=badge_of,
