@@ -23,6 +23,7 @@ from ..standards.words import fold
 
 Row = TypeVar("Row")
 A_PAGE = 50
+LONGEST_SEARCH = 300
 STATES = ("waiting", "approved", "refused", "left")
 
 
@@ -60,6 +61,11 @@ NEXT: dict[str, tuple[CooperativeVerdict, ...]] = {
 """What an officer may say next; who has left registers anew."""
 
 
+def searched(text: str) -> str:
+    """What was typed into a search, folded, without signs that no name has (a database may refuse NUL)."""
+    return fold("".join(sign if sign.isprintable() else " " for sign in text[:LONGEST_SEARCH]))
+
+
 def cooperatives(session: Session, *, state: str = "", text: str = "", page: int = 1) -> Page[Cooperative]:
     """Registrations by name; `state` is one of `STATES` or empty for all, `text` is typed with or without marks."""
     query = select(Cooperative)
@@ -69,7 +75,7 @@ def cooperatives(session: Session, *, state: str = "", text: str = "", page: int
         query = query.where(Cooperative.id.not_in(select(CooperativeDecision.cooperative_id)))
     elif state in STATES:
         query = query.where(Cooperative.id.in_(decided.where(CooperativeDecision.verdict == state)))
-    asked = fold(text)
+    asked = searched(text)
     if asked:
         folded = Cooperative.folded.contains(asked, autoescape=True)
         tax_code = Cooperative.tax_code.startswith(asked, autoescape=True)

@@ -11,6 +11,7 @@ from ..records import Batch, Certificate, Cooperative, Product, Run, StampRange
 from ..standards.words import fold
 from .desk import CertificateRow
 from .keyring import Keyring
+from .stafflists import searched
 from .standing import StampVerdict, stamp_verdict
 
 MOST = 25
@@ -47,7 +48,7 @@ class Found:
 
 def search(session: Session, keyring: Keyring, text: str, *, today: date) -> Found:
     """At most 25 of each kind, the newest first. `text` may be a stamp's code, its link or its serial."""
-    asked = fold(text)
+    asked = searched(text)
     if len(asked) < SHORTEST:
         return Found([], [], [], None, [])
     return Found(

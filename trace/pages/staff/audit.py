@@ -13,7 +13,7 @@ from ..words import today
 
 bp = Blueprint("audit", __name__, url_prefix="/audit")
 
-LONGEST_SEARCH = 300
+LONGEST = 300
 
 
 @bp.get("/")
@@ -37,6 +37,6 @@ def certificates() -> ResponseReturnValue:
 @bp.get("/search")
 @allow("staff.read")
 def search() -> ResponseReturnValue:
-    asked = tidy(request.args.get("q", ""))[:LONGEST_SEARCH]
+    asked = tidy(request.args.get("q", ""))[:LONGEST]
     found = find_anything(db.session, keyring(), asked, today=today())
     return render_template("staff/search.html", asked=asked, found=found)
