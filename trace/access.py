@@ -55,6 +55,7 @@ PERMISSIONS: Final[dict[str, frozenset[Role]]] = {
     "audit": frozenset({Role.AUDITOR}),
     "office": frozenset({Role.OFFICER}),
     "staff.read": frozenset({Role.AUDITOR, Role.OFFICER}),
+    "staff.act": frozenset({Role.AUDITOR, Role.OFFICER}),
     "operate": frozenset({Role.OPERATOR}),
     "uploads": COOPERATIVE | frozenset({Role.AUDITOR, Role.OFFICER}),
 }
@@ -65,7 +66,7 @@ LIBRARY_ROUTES: Final[dict[str, str]] = {
 }
 """Routes that libraries bring, each with its permission."""
 
-ANONYMOUS_FORMS: Final[frozenset[str]] = frozenset()
+ANONYMOUS_FORMS: Final[frozenset[str]] = frozenset({"consumer.scan", "consumer.report"})
 """Endpoints whose forms need no sign-in and so carry a signed page token instead of a CSRF one."""
 
 WITHOUT_SECOND: Final = frozenset({"security", "my_factors"})

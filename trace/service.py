@@ -42,7 +42,7 @@ def numbering(folder: Path | None = None) -> Numbering:
 def registry() -> Registry:
     """What this process remembers of runs and pages, at most two seconds behind the newest entry."""
     kept: Registry = current_app.extensions["temgoc"]["registry"]
-    kept.refresh(lambda: newest_entry(db.session))
+    kept.refresh(lambda: newest_entry(db.get_session("read")))
     return kept
 
 

@@ -2,9 +2,17 @@
 
 from flask import Flask
 
-from . import database, demo, log, serve
+from . import database, demo, log, mail, scans, serve
 
 
 def register(app: Flask) -> None:
-    for command in (database.migrate_command, demo.demo_command, serve.serve_command, log.log_group):
+    for command in (
+        scans.fold_command,
+        scans.simulate_command,
+        database.migrate_command,
+        demo.demo_command,
+        serve.serve_command,
+        log.log_group,
+        mail.mail_command,
+    ):
         app.cli.add_command(command)

@@ -209,6 +209,16 @@ class OfficeSeen:
 
 
 @dataclass(frozen=True, slots=True)
+class ScansSeen:
+    """Told only of a stamp that may be on several packages."""
+
+    count: int
+    first_on: date
+    first_place: str = ""
+    """Province of the first scan, where it was told"""
+
+
+@dataclass(frozen=True, slots=True)
 class StampPage:
     verdict: StampVerdict
     code: str
@@ -239,6 +249,7 @@ class StampPage:
     looks: int | None = None
     """times this stamp was looked at before; None hides the line"""
     first_look_on: date | None = None
+    scanned: ScansSeen | None = None
     office: OfficeSeen | None = None
     report_url: str = ""
     """page to report a doubt; "" → the office's phone only"""

@@ -1,13 +1,14 @@
-"""What anybody may open: the page of a stamp, the front door, the privacy notice. No sign-in, no cookie, no script."""
+"""What anybody may open: stamps, the front door, the privacy notice, reports, recalls. No sign-in, no cookie."""
 
 from flask import Flask
 
-from . import front, stamps
+from . import front, scanning, stamps
 from .frame import bp
 
-__all__ = ["front", "register", "stamps"]
+__all__ = ["front", "register", "scanning", "stamps"]
 
 
 def register(app: Flask) -> None:
     app.register_blueprint(bp)
     stamps.init_app(app)
+    scanning.init_app(app)

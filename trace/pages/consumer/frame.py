@@ -23,13 +23,14 @@ def _style_hash(style: str) -> str:
     return "'sha256-" + base64.b64encode(hashlib.sha256(style.encode()).digest()).decode() + "'"
 
 
-def content_policy() -> str:
-    """One inline style, known by its hash; pictures of ours; nothing else."""
+def content_policy(*, script: bool = False) -> str:
+    """One inline style, known by its hash; pictures of ours; where asked for, the script that confirms a scan."""
     style = current_app.extensions["temgoc"].get("consumer_style")
     if style is None:
         style = current_app.jinja_env.get_template("consumer/style.css").render()
         current_app.extensions["temgoc"]["consumer_style"] = style
-    return policy(style_src=_style_hash(style), script_src="'none'", connect_src="'none'", font_src="'none'")
+    ours = "'self'" if script else "'none'"
+    return policy(style_src=_style_hash(style), script_src=ours, connect_src=ours, font_src="'none'")
 
 
 def shown() -> Shown:
@@ -47,13 +48,15 @@ def privacy_url() -> str:
 def page(template: str, status: int = 200, **context: Any) -> Response:
     """A consumer page that is not a stamp's."""
     told = shown()
-    context["office"] = registry().remember(("office", told.language, told.today), lambda: office(db.session, told))
+    context["office"] = registry().remember(
+        ("office", told.language, told.today), lambda: office(db.get_session("read"), told)
+    )
     answer = make_response(render_template(template, privacy_url=privacy_url(), **context), status)
     return dressed(answer)
 
 
-def dressed(answer: Response) -> Response:
-    answer.headers["Content-Security-Policy"] = content_policy()
+def dressed(answer: Response, *, script: bool = False) -> Response:
+    answer.headers["Content-Security-Policy"] = content_policy(script=script)
     answer.headers["Content-Language"] = language()
     answer.headers["Vary"] = "Accept-Language, Accept-Encoding"
     return add_headers(answer)

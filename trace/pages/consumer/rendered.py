@@ -13,8 +13,11 @@ from typing import Final
 
 CODE_MARK: Final = "\N{SYMBOL FOR NULL}CODE".encode()
 SERIAL_MARK: Final = "\N{SYMBOL FOR NULL}SERIAL".encode()
-"""Stand in a rendered page where a stamp's own code and serial go; no text of ours or of a person's contains them."""
-_MARKS: Final = re.compile(b"(" + CODE_MARK + b"|" + SERIAL_MARK + b")")
+TOKEN_MARK: Final = "\N{SYMBOL FOR NULL}TOKEN".encode()
+"""Stand in a rendered page where a stamp's own code and serial, and the one-time token of this very answer, go; no text
+of ours or of a person's contains them."""
+_OWN: Final = (CODE_MARK, SERIAL_MARK, TOKEN_MARK)
+_MARKS: Final = re.compile(b"(" + b"|".join(_OWN) + b")")
 _GZIP_HEAD: Final = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\xff"
 _LAST_BLOCK: Final = b"\x03\x00"
 
@@ -31,14 +34,14 @@ class Rendered:
     packed_headers: Headers
     tag: str
 
-    def filled(self, code: str, serial: str) -> bytes:
-        own = {CODE_MARK: code.encode(), SERIAL_MARK: serial.encode()}
+    def filled(self, code: str, serial: str, token: str) -> bytes:
+        own = dict(zip(_OWN, (code.encode(), serial.encode(), token.encode()), strict=True))
         return b"".join([own.get(piece, piece) for piece in self.pieces])
 
-    def filled_and_packed(self, code: str, serial: str) -> bytes:
+    def filled_and_packed(self, code: str, serial: str, token: str) -> bytes:
         """The same page as gzip."""
-        page = self.filled(code, serial)
-        own = {CODE_MARK: _stored(code.encode()), SERIAL_MARK: _stored(serial.encode())}
+        page = self.filled(code, serial, token)
+        own = {mark: _stored(words.encode()) for mark, words in zip(_OWN, (code, serial, token), strict=True)}
         blocks = [own.get(piece, piece) for piece in self.packed]
         return b"".join([_GZIP_HEAD, *blocks, _LAST_BLOCK, struct.pack("<II", zlib.crc32(page), len(page))])
 

@@ -1,8 +1,11 @@
 """The page a phone opens: `/T/<code>`, and `/01/<gtin>/21/<code>` for a product with a GTIN.
 
 Order of reading: shape → decipher → run → range. A wrong code touches no table. What is found is rendered once for all
-stamps of a range, day and language; only code and serial differ, and are filled in.
+stamps of a range, day and language; only code, serial and a one-time token differ, and are filled in. A stamp that
+seems to be on several packages has a page of its own, which says so softly.
 """
+
+from dataclasses import replace
 
 from flask import Flask, Response, abort, current_app, make_response, render_template, request
 from flask.typing import ResponseReturnValue
@@ -12,15 +15,21 @@ from ...db import db
 from ...records import StampRange
 from ...service import keyring, registry, settings
 from ...standards.codes import Place, complaint, grouped, normalise
+from ...standards.gs1.checks import has_check_digit
+from ...standards.provinces import PROVINCES, listed
+from ...work.copy_cases import Told, suspects
 from ...work.guesses import WrongCodes
 from ...work.lookup import Found
 from ...work.origin import stamp_page
-from ...work.seen import StampPage
+from ...work.page_tokens import hour_of
+from ...work.seen import ScansSeen, StampPage
 from ...work.standing import StampVerdict
-from ..words import language, today
+from ..resolver.answers import resolve
+from ..words import language, now, today
 from .frame import bp, dressed, page, privacy_url, shown
 from .front import hint
-from .rendered import CODE_MARK, SERIAL_MARK, Rendered, rendered
+from .rendered import CODE_MARK, SERIAL_MARK, TOKEN_MARK, Rendered, rendered
+from .scanning import SCAN, count_look, desk, told_of_stamp
 
 
 @bp.get("/t/<path:code>")
@@ -38,44 +47,68 @@ def stamp(code: str) -> ResponseReturnValue:
 @bp.get("/01/<gtin>/21/<code>")
 @allow("public")
 def gs1_stamp(gtin: str, code: str) -> ResponseReturnValue:
+    """Opens the page at once where all is well; anything else is the resolver's to answer."""
     place = keyring().read(code)
-    if place is None:
-        return _no_such_code(code)
-    found = _find(place)
-    if found is not None and found.run.gtin != gtin:
-        return _no_such_code(code)
-    return _show(code, place)
+    found = _find(place) if place else None
+    if place is None or (found is not None and found.run.gtin != gtin) or not _is_gtin(gtin):
+        return resolve()
+    return _unverifiable(code) if place.version in keyring().leaked else _show(code, place)
+
+
+def _is_gtin(digits: str) -> bool:
+    return len(digits) == 14 and digits.isdigit() and has_check_digit(digits)
 
 
 def _show(code: str, place: Place) -> ResponseReturnValue:
     found = _find(place)
-    code = grouped(normalise(code))
+    symbols = normalise(code)
+    code = grouped(symbols)
     if found is None:
         return page("consumer/restoring.html", code=code)
-    told = registry().remember((found.range_id, language(), today()), lambda: _render(found.range_id))
+    count_look(place.run, found)
+    told = _page_of(place, found)
     serial = f"{found.run.label}-{found.number:07d}"
+    token = desk().tokens.give(SCAN, symbols, hour_of(now()))
     if "gzip" in request.headers.get("Accept-Encoding", ""):
-        answer = Response(told.filled_and_packed(code, serial), headers=told.packed_headers)
+        answer = Response(told.filled_and_packed(code, serial, token), headers=told.packed_headers)
     else:
-        answer = Response(told.filled(code, serial), headers=told.headers)
-    answer.headers["ETag"] = f'W/"{told.tag}-{code}"'
+        answer = Response(told.filled(code, serial, token), headers=told.headers)
+    answer.headers["ETag"] = f'W/"{told.tag}-{today():%y%m%d}-{code}"'  # a kept page keeps its token: a day at most
     return answer.make_conditional(request) if "If-None-Match" in request.headers else answer
+
+
+def _page_of(place: Place, found: Found) -> Rendered:
+    key = (found.range_id, language(), today())
+    if (place.run, found.number) not in registry().remember("suspects", lambda: suspects(db.session)):
+        return registry().remember(key, lambda: _render(found.range_id, None))
+    told = told_of_stamp(found)
+    return registry().remember((*key, found.number, told), lambda: _render(found.range_id, told))
 
 
 def _find(place: Place) -> Found | None:
     return registry().find(place, lambda: db.session)
 
 
-def _render(range_id: int) -> Rendered:
+def _render(range_id: int, scans: Told | None) -> Rendered:
     stamps = db.session.get(StampRange, range_id)
     if stamps is None:  # joined to its neighbour since this process last looked
         registry().forget()
         abort(503)
     told = stamp_page(db.session, stamps, shown(), code=CODE_MARK.decode(), serial=SERIAL_MARK.decode())
-    answer = dressed(make_response(render_template("consumer/stamp.html", page=told, privacy_url=privacy_url())))
+    told = replace(told, report_url=f"/report?code={CODE_MARK.decode()}&lang={language()}", scanned=_seen(scans))
+    form = {"token": TOKEN_MARK.decode(), "provinces": listed()}
+    words = render_template("consumer/stamp.html", page=told, scan=form, privacy_url=privacy_url())
+    answer = dressed(make_response(words), script=True)
     answer.headers["Cache-Control"] = "private, no-cache"  # kept, and asked about at every look: a recall shows at once
     headers = [(name, value) for name, value in answer.headers if name != "Content-Length"]
     return rendered(answer.get_data(), headers)
+
+
+def _seen(scans: Told | None) -> ScansSeen | None:
+    if scans is None:
+        return None
+    place = PROVINCES.get(scans.first_province or "")
+    return ScansSeen(scans.scans, scans.first_on, place.name if place else "")
 
 
 def _unverifiable(code: str) -> Response:
