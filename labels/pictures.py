@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from io import BytesIO
 
-from PIL import Image, ImageCms, ImageOps
+from PIL import Image, ImageOps
 
 from .errors import LabelError
 
@@ -33,28 +33,33 @@ def read_picture(data: bytes) -> Picture:
     """
     try:
         image = Image.open(BytesIO(data), formats=FORMATS)
-        if image.width * image.height > MOST_PIXELS:
-            raise LabelError(
-                "picture-huge",
-                "The picture has %(width)d × %(height)d pixels; at most %(most)d in all are read.",
-                width=image.width,
-                height=image.height,
-                most=MOST_PIXELS,
-            )
-        if getattr(image, "n_frames", 1) > 1:
-            raise LabelError(
-                "picture-moves",
-                "The picture moves: it has %(frames)d frames. Save one frame as PNG or JPEG.",
-                frames=getattr(image, "n_frames", 1),
-            )
+        _check(image)
         image.load()
         return _plain(image)
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError, ImageCms.PyCMSError) as error:
-        if isinstance(error, LabelError):
-            raise
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise _huge() from error
+    except LabelError:
+        raise
+    except (OSError, ValueError, SyntaxError) as error:
         raise LabelError(
             "picture-unreadable", "This is not a picture that can be read (PNG or JPEG is best)."
         ) from error
+
+
+def _huge() -> LabelError:
+    return LabelError("picture-huge", "The picture has more than %(most)d pixels: make it smaller.", most=MOST_PIXELS)
+
+
+def _check(image: Image.Image) -> None:
+    if image.width * image.height > MOST_PIXELS:
+        raise _huge()
+    frames = getattr(image, "n_frames", 1)
+    if frames > 1:
+        raise LabelError(
+            "picture-moves",
+            "The picture moves: it has %(frames)d frames. Save one frame as PNG or JPEG.",
+            frames=frames,
+        )
 
 
 def _plain(image: Image.Image) -> Picture:

@@ -27,6 +27,7 @@ EVERY = 10_000  # labels up to which all are read
 SHARE = 0.01  # of the pages of larger runs
 DPI = 300
 MOST_FAULTS = 20
+TILE_MM, NEAR_MM = 110, 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,11 +117,20 @@ def read_pdf(path: Path, dpi: int = DPI) -> Iterator[list[str]]:
     """The links that a phone would find on each page of any PDF, from top to bottom. Raises LabelError."""
     with _opened(path) as pdf:
         for number in range(len(pdf)):
-            found = _codes(_drawn(pdf, number, dpi))
-            yield [
-                code.text
-                for code in sorted(found, key=lambda code: (code.position.top_left.y // 20, code.position.top_left.x))
-            ]
+            yield _links(_drawn(pdf, number, dpi), dpi)
+
+
+def _links(picture: NDArray[np.uint8], dpi: int) -> list[str]:
+    """All symbols of a page. Looked at in overlapping parts: neighbours on a whole page may look like one."""
+    part, near = round(TILE_MM * dpi / 25.4), round(NEAR_MM * dpi / 25.4)
+    found: list[tuple[int, int, str]] = []
+    for top in range(0, max(1, picture.shape[0] - part // 2), part // 2):
+        for left in range(0, max(1, picture.shape[1] - part // 2), part // 2):
+            for code in _codes(np.ascontiguousarray(picture[top : top + part, left : left + part])):
+                y, x = top + code.position.top_left.y, left + code.position.top_left.x
+                if not any(text == code.text and abs(y - b) + abs(x - a) < near for b, a, text in found):
+                    found.append((y, x, code.text))
+    return [text for _, _, text in sorted(found, key=lambda place: (place[0] // near, place[1]))]
 
 
 def _opened(path: Path) -> Any:
