@@ -13,15 +13,10 @@ from tests.conftest import AUDITOR, NOON, TODAY, House, make_batch
 from tests.test_uploads import document
 from trace.records import Certificate, CertificateState, CertificateVerdict, Scheme, ScopeLine
 from trace.work.actor import Actor
-from trace.work.certificates import (
-    CertificateFacts,
-    ScopeFacts,
-    add_certificate,
-    add_line,
-    decide_certificate,
-    next_verdicts,
-)
+from trace.work.certificates import CertificateFacts, add_certificate
+from trace.work.certifying import decide_certificate, next_verdicts
 from trace.work.refused import Refused
+from trace.work.scope import ScopeFacts, add_line
 
 NEW = "/my/certificates/new"
 GOOD = {

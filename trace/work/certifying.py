@@ -106,3 +106,12 @@ def lock(session: Session, certificate: Certificate) -> None:
     session.flush()
     session.execute(select(Certificate.id).where(Certificate.id == certificate.id).with_for_update()).one()
     session.refresh(certificate, ["decisions"])
+
+
+def check_open(certificate: Certificate) -> None:
+    if certificate.decisions:
+        raise Refused(
+            "An auditor has decided on certificate %(number)s: it is frozen. Enter a change as a new certificate.",
+            conflict=True,
+            number=certificate.number,
+        )

@@ -7,9 +7,9 @@ from flask_babel import gettext, lazy_gettext
 from ...access import allow, find, own_cooperative, visitor
 from ...db import db
 from ...records import Certificate, ScopeLine
-from ...work.certificates import ScopeFacts, add_line, change_line, remove_line
 from ...work.farm import open_plots, present_growers
 from ...work.products import all_products
+from ...work.scope import ScopeFacts, add_line, change_line, remove_line
 from ..choices import RecordField
 from ..fields import AreaField, WeightField, needed
 from ..forms import Form, finish, show_form

@@ -12,7 +12,7 @@ from wtforms import BooleanField, HiddenField
 from ...access import allow, find, fresh, visitor
 from ...db import db
 from ...records import Certificate, CertificateVerdict, Upload
-from ...work.certificates import decide_certificate, next_verdicts
+from ...work.certifying import decide_certificate, next_verdicts
 from ...work.desk import refuse_unseen
 from ...work.reach import Reached, owner, reached_by
 from ...work.refused import Refused
