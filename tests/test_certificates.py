@@ -213,6 +213,8 @@ def test_what_an_auditor_has_confirmed_is_frozen_on_pages(session: Session, hous
     assert browser.post(f"{address}/scope/new", data=scope_form(house)).status_code == 409
     assert browser.post(f"{address}/scope/{line}/edit", data=scope_form(house)).status_code == 409
     assert browser.post(f"{address}/scope/{line}/remove").status_code == 409
+    for asked in ("edit", "scope/new", f"scope/{line}/edit"):
+        assert browser.get(f"{address}/{asked}").status_code == 302
     page = browser.get(address)
     assert "Còn hiệu lực" in page.text
     assert f"{NEW}?like={certificate.public_id}" in page.text

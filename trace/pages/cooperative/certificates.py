@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, flash, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -67,6 +67,11 @@ def odd_number(scheme: str, number: str) -> str | None:
     return None
 
 
+def frozen(certificate: Certificate) -> bool:
+    """Whether to turn somebody back who asks for a form that could only be refused; a form sent is work's to judge."""
+    return request.method == "GET" and bool(certificate.decisions)
+
+
 @bp.get("/<public_id>")
 @allow("cooperative.read")
 def show(public_id: str) -> ResponseReturnValue:
@@ -89,6 +94,8 @@ def certificate_page(certificate: Certificate, form: Form) -> ResponseReturnValu
 @allow("cooperative.write")
 def edit(public_id: str) -> ResponseReturnValue:
     certificate = find(Certificate, public_id)
+    if frozen(certificate):
+        return redirect(url_for(".show", public_id=public_id))
     form = CertificateForm(data={name: getattr(certificate, name) for name in CertificateFacts.__dataclass_fields__})
     if form.validate_on_submit():
         with form.refusals():

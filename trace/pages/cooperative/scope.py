@@ -1,6 +1,6 @@
 """The scope lines of a certificate: product × plot or household × area × expected output."""
 
-from flask import Blueprint, abort, url_for
+from flask import Blueprint, abort, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext
 
@@ -14,7 +14,7 @@ from ..choices import RecordField
 from ..fields import AreaField, WeightField, needed
 from ..forms import Form, finish, show_form
 from ..words import now
-from .certificates import certificate_page
+from .certificates import certificate_page, frozen
 from .parts import said
 
 bp = Blueprint("scope", __name__, url_prefix="/my/certificates/<public_id>/scope")
@@ -60,6 +60,8 @@ class ScopeForm(Form):
 @allow("cooperative.write")
 def new(public_id: str) -> ResponseReturnValue:
     certificate = find(Certificate, public_id)
+    if frozen(certificate):
+        return redirect(_back(certificate))
     form = ScopeForm().offer()
     if form.validate_on_submit():
         with form.refusals():
@@ -84,6 +86,8 @@ def _line(certificate: Certificate, line_id: str) -> ScopeLine:
 def edit(public_id: str, line_id: str) -> ResponseReturnValue:
     certificate = find(Certificate, public_id)
     line = _line(certificate, line_id)
+    if frozen(certificate):
+        return redirect(_back(certificate))
     form = ScopeForm(data=_typed(line)).offer(line)
     if form.validate_on_submit():
         with form.refusals():
