@@ -84,6 +84,11 @@ def find_link(session: Session, token: str, *, now: datetime, lock: bool) -> One
     return link
 
 
+def is_gone(session: Session, address: str, *, now: datetime) -> bool:
+    """Whether a link just made was not stored after all."""
+    return find_link(session, address.rpartition("/")[2], now=now, lock=False) is None
+
+
 def open_invitations(session: Session, cooperative: Cooperative, *, now: datetime) -> Sequence[OneTimeLink]:
     query = select(OneTimeLink).where(
         OneTimeLink.cooperative_id == cooperative.id, OneTimeLink.used_at.is_(None), OneTimeLink.ends_at > now

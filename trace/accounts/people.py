@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from ..records import Cooperative
@@ -54,6 +54,17 @@ def new_person(
     session.add(person)
     session.flush()
     return person
+
+
+def search_people(session: Session, text: str, *, most: int = 20) -> Sequence[Person]:
+    """People without an office whose phone, e-mail or name it is; for a name, its beginning or one of its words."""
+    if len(text) < 3:
+        return []
+    one_form = identity(text)
+    by_name = Person.name.ilike(f"%{text.replace('%', '').replace('_', '')}%")
+    found = or_(Person.phone == one_form, Person.email == one_form, by_name)
+    query = select(Person).where(found, Person.office.is_(None), Person.erased_at.is_(None))
+    return session.scalars(query.order_by(Person.name, Person.id).limit(most)).all()
 
 
 def actor_of(person: Person, role: str) -> Actor:

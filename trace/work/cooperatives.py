@@ -174,7 +174,7 @@ def decide_cooperative(
     cooperative.decisions.append(decision)
     session.flush()
     facts = {"verdict": str(verdict), "reason": reason}
-    record(session, "cooperative.decided", cooperative, actor=by, now=now, facts=facts)
+    record(session, f"cooperative.{verdict}", cooperative, actor=by, now=now, facts=facts)
     notify(session, *_told(verdict), cooperative_id=cooperative.id, now=now, url="/home", reason=reason or "")
     return decision
 
