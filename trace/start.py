@@ -8,6 +8,7 @@ from sqlalchemy import Engine, select
 from .accounts.tables import Person
 from .db import newest_schema, open_engine, schema_of
 from .keyfiles import DEMO_MARK
+from .records import Deployment
 from .settings import Settings, StartRefused
 
 NETWORK_DISKS = frozenset(
@@ -79,12 +80,21 @@ def refuse_other_schema(engine: Engine) -> None:
         )
 
 
+def refuse_moved(engine: Engine) -> None:
+    """Two databases that both go on would each give what the other has given."""
+    with engine.connect() as connection:
+        to = connection.execute(select(Deployment.moved_to)).scalar()
+    if to is not None:
+        raise StartRefused(f"This database has been moved to {to}: set TEMGOC_DATABASE_URL to it.")
+
+
 def check(settings: Settings) -> None:
     """All of it, for a process that serves an existing database."""
     refuse_unsafe(settings)
     engine = open_engine(settings.database_url, read_only=True)
     try:
         refuse_other_schema(engine)
+        refuse_moved(engine)
         if not settings.demo:
             refuse_demo_people(engine)
     finally:

@@ -2,17 +2,10 @@
 
 from flask import Flask
 
-from . import database, demo, log, mail, scans, serve
+from . import database, demo, keys, serve, upkeep, worker
 
 
 def register(app: Flask) -> None:
-    for command in (
-        scans.fold_command,
-        scans.simulate_command,
-        database.migrate_command,
-        demo.demo_command,
-        serve.serve_command,
-        log.log_group,
-        mail.mail_command,
-    ):
+    own = (database.migrate_command, demo.demo_command, serve.serve_command, worker.worker_command, keys.group)
+    for command in (*own, *upkeep.COMMANDS):
         app.cli.add_command(command)

@@ -3,20 +3,30 @@
 from datetime import UTC, datetime
 
 import click
-from flask import current_app
 from flask.cli import with_appcontext
 
-from .. import keyfiles
-from ..db import db, migrate
-from ..settings import Settings
+from .. import keyfiles, service
+from ..db import db
+from ..settings import Settings, StartRefused
+from ..start import refuse_demo_people, refuse_moved, refuse_unsafe
+from ..upkeep.copies import NotDone
+from ..upkeep.upgrade import Say, upgrade
 from ..work.deployments import first_start
+from .upkeep import own_source
 
 
-def bring_up_to_date(settings: Settings) -> None:
+def bring_up_to_date(settings: Settings, say: Say = lambda _: None) -> None:
     """Migrate, then first start: both change nothing where nothing is to do. Needs an application context."""
+    refuse_unsafe(settings)
     if settings.sqlite_path is not None:
         settings.sqlite_path.parent.mkdir(parents=True, exist_ok=True)
-    migrate(db.get_engine("default"))
+    try:
+        upgrade(own_source(), settings, now=datetime.now(UTC), say=say)
+    except NotDone as refusal:
+        raise StartRefused(str(refusal)) from refusal
+    refuse_moved(db.get_engine("read"))
+    if not settings.demo:
+        refuse_demo_people(db.get_engine("read"))
     session = db.get_session("default")
     first_start(
         session,
@@ -29,6 +39,6 @@ def bring_up_to_date(settings: Settings) -> None:
 @click.command("migrate")
 @with_appcontext
 def migrate_command() -> None:
-    """Bring the database's schema up to date."""
-    bring_up_to_date(current_app.config["SETTINGS"])
+    """Bring the database's schema up to date: a snapshot first, a trial on a copy, then the database itself."""
+    bring_up_to_date(service.settings(), say=click.echo)
     click.echo("The schema is up to date.")

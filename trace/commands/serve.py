@@ -31,7 +31,7 @@ DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG of prctl(2)
 def serve_command() -> None:
     """Migrate, fill a demonstration when empty, and serve on HOST and PORT until Ctrl-C."""
     host, port = _place()
-    bring_up_to_date(settings())
+    bring_up_to_date(settings(), say=click.echo)
     if settings().demo:
         demo.fill_when_empty()
     offered = demo.tell() if settings().demo else None
@@ -41,6 +41,7 @@ def serve_command() -> None:
     with _Children() as children:
         children.start("gunicorn", "--config", "gunicorn.conf.py")
         children.wait_until(lambda: _answers(_reachable(host), port))
+        children.start("flask", "--app", "trace", "worker")
         if offered is not None:
             demo.show(offered)
         _say_where(host, port)

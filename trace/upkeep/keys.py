@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,8 +44,8 @@ def papers(folder: Path) -> list[list[str]]:
 
 
 def _packed(facts: Mapping[str, object]) -> bytes:
-    """JSON and its check, so that two papers of different days are not taken for one secret."""
-    content = json.dumps(facts, separators=(",", ":"), sort_keys=True).encode()
+    """Packed JSON and its check, so that two papers of different days are not taken for one secret."""
+    content = zlib.compress(json.dumps(facts, separators=(",", ":"), sort_keys=True).encode(), 9)
     return hashlib.sha256(content).digest()[:8] + content
 
 
@@ -62,7 +63,7 @@ def from_papers(one: list[str], other: list[str], folder: Path) -> Recovered:
         raise NotDone(str(wrong)) from wrong
     if hashlib.sha256(content[8:]).digest()[:8] != content[:8]:
         raise NotDone("These two papers are of different days: take two that were printed together.")
-    facts = json.loads(content[8:])
+    facts = json.loads(zlib.decompress(content[8:]))
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     if files_of(folder):
         raise NotDone(f"{folder} holds keys already: choose an empty folder.")

@@ -1,21 +1,28 @@
-"""What proves that a copy is whole: counts, the entries' chain computed anew, and a code of each run read again."""
+"""What proves that a copy is whole: counts, the entries' chain computed anew, and a code of each run read again.
+
+Only columns that every schema has had are read, so that a copy of an older schema is proved by newer code too.
+"""
 
 import hashlib
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Table, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection, Table, column, func, inspect, select, table
 
 from ..accounts import tables as account_tables
 from ..db import schema_of
-from ..records import Base, Deployment, Entry, Run
+from ..records import Base
+from ..standards.codes import CodeBook, derive_key
 from ..work.history import START_OF_CHAIN, chain_after, leaf_hash
-from ..work.keyring import Keyring, load
 
 SecretOf = Callable[[int], bytes]
 """Reads the file half of a stamp key by its version."""
+
+ENTRY = table("entry", column("index"), column("body"), column("leaf_hash"), column("chain_hash"))
+RUN = table("run", column("number"), column("key_version"))
+STAMP_KEY = table("stamp_key", column("version"), column("salt"))
+DEPLOYMENT = table("deployment", column("name"))
 
 assert account_tables.Person.__tablename__ in Base.metadata.tables  # every table is known here, sign-in's too
 
@@ -41,34 +48,44 @@ class Manifest:
 
 
 def all_tables() -> list[Table]:
-    """Parents before children."""
+    """The tables of this code, parents before children."""
     return list(Base.metadata.sorted_tables)
 
 
 def manifest_of(connection: Connection, secret_of: SecretOf) -> Manifest:
     """Read within the caller's transaction, so that everything is of one moment."""
-    counts = {table.name: _count(connection, table) for table in all_tables()}
-    newest = connection.execute(select(Entry.chain_hash).order_by(Entry.index.desc()).limit(1)).scalar()
-    with Session(bind=connection) as session:
-        deployment = session.get_one(Deployment, 1).name
-        first_codes = _first_codes(session, load(session, secret_of))
+    counts = _counts(connection)
+    newest = connection.execute(select(ENTRY.c.chain_hash).order_by(ENTRY.c.index.desc()).limit(1)).scalar()
     return Manifest(
         schema=schema_of(connection) or "",
-        deployment=deployment,
+        deployment=connection.execute(select(DEPLOYMENT.c.name)).scalar_one(),
         counts=counts,
         entries=counts["entry"],
-        chain=(newest or START_OF_CHAIN).hex(),
-        first_codes=first_codes,
+        chain=bytes(newest or START_OF_CHAIN).hex(),
+        first_codes={str(number): _digest(code) for number, code, _ in _first_codes(connection, secret_of)},
     )
 
 
-def _count(connection: Connection, table: Table) -> int:
-    return int(connection.execute(select(func.count()).select_from(table)).scalar_one())
+def _counts(connection: Connection) -> dict[str, int]:
+    names = inspect(connection).get_table_names()
+    return {
+        name: connection.execute(select(func.count()).select_from(table(name))).scalar_one() for name in sorted(names)
+    }
 
 
-def _first_codes(session: Session, keyring: Keyring) -> dict[str, str]:
-    rows = session.execute(select(Run.number, Run.key_version)).all()
-    return {str(number): _digest(keyring.book(version).code(number, 0)) for number, version in rows}
+def _first_codes(connection: Connection, secret_of: SecretOf) -> list[tuple[int, str, bool]]:
+    """Each run's number, its first stamp's code, and whether that code reads back to it."""
+    deployment = connection.execute(select(DEPLOYMENT.c.name)).scalar_one()
+    books = {
+        version: CodeBook(version, derive_key(secret_of(version), bytes(salt), version), deployment)
+        for version, salt in connection.execute(select(STAMP_KEY.c.version, STAMP_KEY.c.salt))
+    }
+    found = []
+    for number, version in connection.execute(select(RUN.c.number, RUN.c.key_version)):
+        code = books[version].code(number, 0)
+        place = books[version].read(code)
+        found.append((number, code, place is not None and (place.run, place.index) == (number, 0)))
+    return found
 
 
 def _digest(code: str) -> str:
@@ -77,39 +94,36 @@ def _digest(code: str) -> str:
 
 def problems_of(connection: Connection, wanted: Manifest, secret_of: SecretOf) -> list[str]:
     """What a copy lacks of what the manifest says; nothing when it is whole."""
-    found = []
     if schema_of(connection) != wanted.schema:
         return [f"The schema is {schema_of(connection)}, not {wanted.schema}."]
-    for table in all_tables():
-        count = _count(connection, table)
-        if count != wanted.counts.get(table.name, 0):
-            found.append(f"{table.name} has {count} rows instead of {wanted.counts.get(table.name, 0)}.")
-    return found + _chain_problems(connection, wanted) + _code_problems(connection, wanted, secret_of)
+    counts = _counts(connection)
+    found = [
+        f"{name} has {counts.get(name, 0)} rows instead of {count}."
+        for name, count in wanted.counts.items()
+        if counts.get(name, 0) != count
+    ]
+    return found + chain_problems(connection, wanted.chain) + _code_problems(connection, wanted, secret_of)
 
 
-def _chain_problems(connection: Connection, wanted: Manifest) -> list[str]:
-    """Every leaf and link computed from the bytes alone."""
+def chain_problems(connection: Connection, wanted: str) -> list[str]:
+    """Every leaf and link computed from the bytes alone, to the end that is wanted (hexadecimal)."""
     chain, expected = START_OF_CHAIN, 0
-    rows = select(Entry.index, Entry.body, Entry.leaf_hash, Entry.chain_hash).order_by(Entry.index)
-    for index, body, leaf, link in connection.execution_options(yield_per=1000).execute(rows):
-        chain = chain_after(chain, leaf_hash(body))
-        if index != expected or leaf_hash(body) != leaf or chain != link:
+    rows = select(ENTRY.c.index, ENTRY.c.body, ENTRY.c.leaf_hash, ENTRY.c.chain_hash).order_by(ENTRY.c.index)
+    for index, body, leaf, link in connection.execute(rows.execution_options(yield_per=1000)):
+        own = leaf_hash(bytes(body))
+        chain = chain_after(chain, own)
+        if index != expected or own != bytes(leaf) or chain != bytes(link):
             return [f"The chain of entries breaks at {expected}."]
         expected += 1
-    if chain.hex() != wanted.chain:
+    if chain.hex() != wanted:
         return [f"The chain of entries ends otherwise than when the copy was made, after {expected} entries."]
     return []
 
 
 def _code_problems(connection: Connection, wanted: Manifest, secret_of: SecretOf) -> list[str]:
     """A known code of each run must be given and read again: the proof that both halves of its key are here."""
-    with Session(bind=connection) as session:
-        keyring = load(session, secret_of)
-        rows = session.execute(select(Run.number, Run.key_version)).all()
-    found = []
-    for number, version in rows:
-        code = keyring.book(version).code(number, 0)
-        place = keyring.read(code)
-        if _digest(code) != wanted.first_codes.get(str(number)) or place is None or place.run != number:
-            found.append(f"The codes of run {number} are not what was printed: a key or its salt is another one.")
-    return found
+    return [
+        f"The codes of run {number} are not what was printed: a key or its salt is another one."
+        for number, code, reads in _first_codes(connection, secret_of)
+        if not reads or _digest(code) != wanted.first_codes.get(str(number))
+    ]

@@ -18,6 +18,7 @@ from .archive import Opened, open_into
 from .backups import whole
 from .copies import NotDone, Source, administer, load_into, with_database
 from .proof import Manifest
+from .schemas import known_schemas
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,10 @@ def restore(path: Path, target: Source, *, now: datetime, replace: bool, private
         folder.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(dir=folder, prefix=".restoring-") as inside:
         opened = open_into(path, Path(inside), private_key)
+        if opened.manifest.schema not in known_schemas():
+            raise NotDone(
+                f"This backup has schema {opened.manifest.schema}, newer than this code: update the code first."
+            )
         if opened.sqlite != target.sqlite:
             raise NotDone("This backup is of the other engine: restore it there, then use flask --app trace move.")
         put = _put_sqlite if target.sqlite else _put_postgresql

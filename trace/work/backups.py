@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ..records import Backup, KeyCopy
+from ..records import Backup, Job, KeyCopy
 from .actor import Actor
 from .refused import Refused
 
@@ -24,6 +24,8 @@ class BackupState:
     key_copy: KeyCopy | None
     """The newest proof that a copy of the keys as they are now exists; None when there is none."""
     backup_is_fresh: bool
+    problem: str | None
+    """What kept the last attempt from becoming a proved backup, in English; None when it did."""
 
     @property
     def keys_are_copied(self) -> bool:
@@ -39,11 +41,13 @@ def backup_state(session: Session, now: datetime, fingerprint: str) -> BackupSta
     newest = select(Backup).order_by(Backup.made_at.desc(), Backup.id.desc()).limit(1)
     proved = session.scalars(newest.where(Backup.proved_at.is_not(None))).first()
     copies = select(KeyCopy).where(KeyCopy.fingerprint == fingerprint).order_by(KeyCopy.id.desc()).limit(1)
+    last, job = session.scalars(newest).first(), session.get(Job, "backup")
     return BackupState(
         last_proved=proved,
-        last=session.scalars(newest).first(),
+        last=last,
         key_copy=session.scalars(copies).first(),
         backup_is_fresh=proved is not None and now - proved.made_at < TOO_OLD,
+        problem=(job.last_problem if job else None) or (last.problem if last else None),
     )
 
 
