@@ -5,21 +5,27 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from tests.conftest import AUDITOR, NOON, House, code_of, make_batch
+from tests.conftest import AUDITOR, NOON, TODAY, House, code_of, make_batch, make_person
+from trace.accounts import Office
+from trace.logkeys import publisher
 from trace.records import (
     BatchVerdict,
     Buyer,
     Cooperative,
     Dispatch,
     DispatchLine,
-    Printing,
+    PlaceNumber,
+    ProductLink,
     Season,
     Trademark,
     TrademarkEvent,
     Upload,
 )
-from trace.service import keyring, numbering
+from trace.service import keyring, numbering, settings
+from trace.standards.identifiers import check_digit, gtin14
 from trace.work.batches import decide
+from trace.work.log import publish
+from trace.work.printing import Order, print_stamps
 from trace.work.stamps import activate, issue_stamps
 
 
@@ -30,21 +36,34 @@ class Objects:
 
     def value(self, endpoint: str, argument: str) -> str:
         """What an endpoint's argument is filled with. A KeyError here means: a new route needs a row in `ROWS`."""
-        return self.kinds[ROWS[endpoint.split(".", maxsplit=1)[0], argument]]
+        row = ROWS.get(endpoint) or ROWS[endpoint.split(".", maxsplit=1)[0]]
+        kind = row[argument]
+        return kind[1:] if kind.startswith("=") else self.kinds[kind]
 
 
 ROWS = {
     "audit_batches": {"public_id": "batch"},
-    "audit_certificates": {"public_id": "certificate", "verdict": "=suspended"},
+    "audit_certificates": {"public_id": "certificate", "verdict": "=warned"},
+    "audit_certificates.turn": {"public_id": "certificate", "verdict": "=suspended"},
     "batches": {"public_id": "batch"},
     "certificates": {"public_id": "certificate"},
     "consumer": {"code": "code", "gtin": "gtin"},
+    "consumer.batch": {"public_id": "batch"},
+    "consumer.batch_jsonld": {"public_id": "batch"},
+    "consumer.cooperative": {"public_id": "cooperative"},
+    "consumer.cooperative_jsonld": {"public_id": "cooperative"},
+    "consumer.product": {"public_id": "product"},
+    "consumer.product_jsonld": {"public_id": "product"},
     "dispatches": {"public_id": "dispatch"},
     "growers": {"public_id": "grower"},
+    "links": {"public_id": "product_link"},
+    "links.end_of_place": {"public_id": "place"},
     "log": {"shard": "=1", "index": "=0", "path": "=0/000.p/1"},
     "my_cooperative": {"what": "=name"},
+    "my_people": {"public_id": "manager"},
+    "people_desk": {"public_id": "manager"},
     "office": {"public_id": "cooperative"},
-    "operate_people": {"public_id": "auditor"},
+    "operate_people": {"public_id": "officer"},
     "plots": {"public_id": "plot"},
     "printing": {"public_id": "printing"},
     "printing.order": {"public_id": "run"},
@@ -64,12 +83,24 @@ ROWS = {
 
 def objects_of(session: Session, house: House) -> Objects:
     own = {"cooperative_id": house.cooperative.id, "created_at": NOON}
+    house.product.gtin = gtin14(
+        f"952123454{house.cooperative.id:03d}" + check_digit(f"952123454{house.cooperative.id:03d}")
+    )
     batch = make_batch(session, house)
     decide(session, batch, BatchVerdict.CERTIFIED, by=AUDITOR, now=NOON)
     cooperative = session.get_one(Cooperative, house.cooperative.id)
     run = issue_stamps(session, keyring(), numbering(), cooperative, 100, actor=AUDITOR, now=NOON, batch=batch)
     activate(session, run, 1, 50, batch, actor=AUDITOR, now=NOON)
-    upload = Upload(name="ảnh.jpg", media_type="image/jpeg", sha256="0" * 64, size_bytes=1, content=b"x", **own)
+    upload = Upload(
+        name="ảnh.jpg",
+        media_type="image/jpeg",
+        sha256="0" * 64,
+        size_bytes=1,
+        width_px=4,
+        height_px=3,
+        content=b"x",
+        **own,
+    )
     mark = Trademark(kind="ordinary", name="Na Mẫu", folded="na mau", owner=house.cooperative.name, **own)
     buyer = Buyer(name="Cửa hàng Mẫu", folded="cua hang mau", **own)
     season = Season(
@@ -79,14 +110,15 @@ def objects_of(session: Session, house: House) -> Objects:
     session.flush()
     house.product.photo_id = upload.id
     mark.states.append(TrademarkEvent(state="filed", on_day=date(2020, 1, 1), cooperative_id=house.cooperative.id))
-    printing = Printing(
-        run_id=run.id, first=1, last=10, batch_id=batch.id, stock="a4-65", face="code", words="{}",
-        public_url="http://tem.test", sample=False, **own,
-    )  # fmt: skip
+    order = Order(1, 10, stock="a4-65", face="code")
+    told = {"keyring": keyring(), "public_url": "http://tem.test", "today": TODAY}
+    printing = print_stamps(session, run, order, actor=AUDITOR, now=NOON, **told)
     dispatch = Dispatch(number=f"{house.cooperative.label}-1", on_day=NOON.date(), buyer_id=buyer.id, **own)
     dispatch.lines = [DispatchLine(cooperative_id=house.cooperative.id, batch_id=batch.id, weight_g=1000)]
-    session.add_all([printing, dispatch])
-    session.commit()
+    link = ProductLink(product_id=house.product.id, link_type="recipeInfo", href="https://na.vn/", title="Na", **own)
+    number = f"893{house.cooperative.id:09d}"
+    place = PlaceNumber(gln=number + check_digit(number), kind="party", **own)
+    session.add_all([dispatch, link, place])
     named = {
         "grower": house.grower,
         "plot": house.plot,
@@ -99,9 +131,15 @@ def objects_of(session: Session, house: House) -> Objects:
         "trademark": mark,
         "printing": printing,
         "dispatch": dispatch,
+        "product_link": link,
+        "place": place,
         "season": season,
         "manager": house.manager,
+        "officer": make_person(session, f"cán bộ {house.cooperative.label}", office=Office.OFFICER),
     }
+    session.commit()
+    publish(session, publisher(settings()), now=NOON)
+    session.commit()
     kinds = {kind: thing.public_id for kind, thing in named.items()}
     kinds["scope_line"] = str(house.scope_line.id)
-    return Objects(kinds | {"code": code_of(run, 7), "gtin": "09521234543213"})
+    return Objects(kinds | {"code": code_of(run, 7), "gtin": house.product.gtin})
