@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from ..records import Batch, Certificate, Cooperative, Product, Run, StampRange
@@ -79,7 +79,7 @@ def _batches(session: Session, asked: str) -> list[tuple[Batch, Cooperative]]:
         .where(
             Batch.submitted_at.is_not(None),
             or_(
-                Batch.code.contains(asked.upper(), autoescape=True),
+                func.upper(Batch.code).contains(asked.upper(), autoescape=True),
                 Product.folded.contains(asked, autoescape=True),
                 Cooperative.folded.contains(asked, autoescape=True),
             ),
