@@ -21,6 +21,7 @@ from ..choices import RecordField
 from ..fields import CountField, needed
 from ..forms import Form, finish, show_form
 from ..words import today
+from .approval import approval_words
 from .batch_shown import stamp_url
 from .events import events_about
 from .parts import page_number
@@ -82,9 +83,8 @@ def new() -> ResponseReturnValue:
             run = _issue(form)
             message = gettext("Run %(run)s is issued. Print it next.", run=run.label)
             return finish(form, url_for(".show", public_id=run.public_id), message)
-    return show_form(
-        "cooperative/run_new.html", form, batch=batch, spoil=_spoil(), address=_address(), made=_made(batch)
-    )
+    facts = {"batch": batch, "spoil": _spoil(), "made": _made(batch), "address": _address()}
+    return show_form("cooperative/run_new.html", form, waiting=approval_words(own_cooperative()), **facts)
 
 
 def _issue(form: IssueForm) -> Run:
