@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from . import accounts, consumer, cooperative, errors, headers, health, home, log, staff, uploads, words
+from . import accounts, consumer, cooperative, errors, headers, health, home, log, resolver, staff, uploads, words
 
 
 def register(app: Flask) -> None:
@@ -11,6 +11,7 @@ def register(app: Flask) -> None:
     errors.init_app(app)
     app.register_blueprint(health.bp)
     consumer.register(app)
+    resolver.register(app)
     accounts.register(app)
     app.register_blueprint(home.bp)
     app.register_blueprint(log.bp)

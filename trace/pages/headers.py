@@ -53,6 +53,16 @@ def add_headers(response: Response) -> Response:
     return response
 
 
+def open_to_all(response: Response) -> None:
+    """Let scripts of any site read an answer and where it leads (CORS); nothing of it depends on who asks."""
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    response.headers["Access-Control-Expose-Headers"] = "Link, Location"
+    if request.method == "OPTIONS":
+        response.headers["Access-Control-Allow-Methods"] = "GET, HEAD, OPTIONS"
+        response.headers["Access-Control-Allow-Headers"] = "Accept, Accept-Language"
+        response.headers["Access-Control-Max-Age"] = "86400"
+
+
 def init_app(app: Flask) -> None:
     app.before_request(refuse_foreign_forms)
     app.after_request(add_headers)

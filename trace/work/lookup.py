@@ -116,7 +116,7 @@ class Registry:
         return Found(run, number, run.range_id(number)) if number <= run.count else None
 
     def remember(self, key: Hashable, derive: Callable[[], Value]) -> Value:
-        """What follows from the records, worked out once for all who ask by `key`."""
+        """What follows from the records, worked out once for all who ask by `key`. None is not kept."""
         with self._lock:
             known: Value | None = self._derived.get(key)
             version = self._version
@@ -124,7 +124,7 @@ class Registry:
             return known
         value = derive()
         with self._lock:
-            if version == self._version:
+            if version == self._version and value is not None:
                 self._derived.put(key, value)
         return value
 

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Iterator
 from datetime import date
+from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ..records import (
@@ -15,7 +16,6 @@ from ..records import (
     Dispatch,
     DispatchLine,
     Entry,
-    Run,
     StampRange,
 )
 from .days import day_of
@@ -30,7 +30,7 @@ from .origin_parts import (
     trademarks_seen,
 )
 from .seen import CorrectionSeen, DispatchSeen, EventSeen, HistorySeen, OfficeSeen, StampPage
-from .standing import STOPPED, StampVerdict, shelf_life_ends_on, stamp_verdict, uncovered
+from .standing import STOPPED, StampVerdict, batch_verdict, shelf_life_ends_on, stamp_verdict, uncovered
 
 MOST_HISTORY = 60
 Told = tuple[date | None, str]
@@ -55,25 +55,53 @@ def stamp_page(session: Session, stamps: StampRange, shown: Shown, *, code: str,
     batch = stamps.batch if verdict in TELLS_ORIGIN else None
     product = stamps.batch.product if stamps.batch else run.product
     told = _told(stamps, verdict)
+    activated_on = day_of(stamps.since_at) if stamps.state == "active" else None
     return StampPage(
         verdict=verdict,
         code=code,
         serial=serial,
         verdict_on=told[0],
         verdict_reason=told[1],
-        lapse=_lapse(batch) if batch and verdict is StampVerdict.LAPSED else "",
         cooperative=cooperative_seen(cooperative, shown),
         product=product_seen(product, batch, shown) if product else None,
-        batch=batch_seen(batch) if batch else None,
-        plots=plots_seen(batch) if batch else (),
-        certificates=certificates_seen(batch, shown) if batch else (),
-        trademarks=trademarks_seen(batch, shown) if batch else (),
-        events=tuple(sorted(_events(session, stamps, batch), key=lambda event: event.on)) if batch else (),
-        corrections=tuple(CorrectionSeen(day_of(row.at), row.text) for row in batch.corrections) if batch else (),
-        dispatches=_dispatches(session, batch) if batch else (),
-        history=_history(session, run, batch),
+        history=_history(session, run.public_id, batch.public_id if batch else None),
         office=office(session, shown),
+        **(_of_batch(session, batch, verdict, shown, activated_on) if batch else {}),
     )
+
+
+def batch_page(session: Session, batch: Batch, shown: Shown) -> StampPage:
+    """The same of a batch, whatever stamps are on it: without code and serial."""
+    verdict = batch_verdict(batch, shown.today)
+    tell = _TELL.get(verdict)
+    told = tell(batch) if tell else NOTHING_TOLD
+    return StampPage(
+        verdict=verdict,
+        code="",
+        serial="",
+        verdict_on=told[0],
+        verdict_reason=told[1],
+        cooperative=cooperative_seen(session.get_one(Cooperative, batch.cooperative_id), shown),
+        product=product_seen(batch.product, batch, shown),
+        history=_history(session, batch.public_id),
+        office=office(session, shown),
+        **_of_batch(session, batch, verdict, shown, None),
+    )
+
+
+def _of_batch(
+    session: Session, batch: Batch, verdict: StampVerdict, shown: Shown, activated_on: date | None
+) -> dict[str, Any]:
+    return {
+        "lapse": _lapse(batch) if verdict is StampVerdict.LAPSED else "",
+        "batch": batch_seen(batch),
+        "plots": plots_seen(batch),
+        "certificates": certificates_seen(batch, shown),
+        "trademarks": trademarks_seen(batch, shown),
+        "events": tuple(sorted(_events(session, batch, activated_on), key=lambda event: event.on)),
+        "corrections": tuple(CorrectionSeen(day_of(row.at), row.text) for row in batch.corrections),
+        "dispatches": _dispatches(session, batch),
+    }
 
 
 def office(session: Session, shown: Shown) -> OfficeSeen:
@@ -125,7 +153,7 @@ def _lapse(batch: Batch) -> str:
     return next((gap.state.value for gap in uncovered(batch)), "")
 
 
-def _events(session: Session, stamps: StampRange, batch: Batch) -> Iterator[EventSeen]:
+def _events(session: Session, batch: Batch, activated_on: date | None) -> Iterator[EventSeen]:
     for day in sorted({line.harvested_on for line in batch.intake}):
         plots = [line.plot for line in batch.intake if line.harvested_on == day and line.plot]
         codes = sorted({plot.area_code for plot in plots if plot.area_code})
@@ -137,8 +165,8 @@ def _events(session: Session, stamps: StampRange, batch: Batch) -> Iterator[Even
     for decision in batch.decisions:
         kind = "cleared" if decision.verdict == BatchVerdict.CERTIFIED else decision.verdict
         yield EventSeen(kind, day_of(decision.at), declared=False, text=decision.reason or "", by=decision.office or "")
-    if stamps.state == "active":
-        yield EventSeen("activated", day_of(stamps.since_at), declared=True)
+    if activated_on:
+        yield EventSeen("activated", activated_on, declared=True)
     for row in _dispatches(session, batch):
         yield EventSeen("dispatched", row.on, declared=True, place=row.place)
 
@@ -160,10 +188,8 @@ def _dispatches(session: Session, batch: Batch) -> tuple[DispatchSeen, ...]:
     )
 
 
-def _history(session: Session, run: Run, batch: Batch | None) -> tuple[HistorySeen, ...]:
-    about = [Entry.subject == run.public_id]
-    if batch is not None:
-        about.append(Entry.subject == batch.public_id)
-    query = select(Entry.at, Entry.kind, Entry.index).where(or_(*about)).order_by(Entry.index.desc())
+def _history(session: Session, *subjects: str | None) -> tuple[HistorySeen, ...]:
+    about = [subject for subject in subjects if subject]
+    query = select(Entry.at, Entry.kind, Entry.index).where(Entry.subject.in_(about)).order_by(Entry.index.desc())
     rows = session.execute(query.limit(MOST_HISTORY)).all()
     return tuple(HistorySeen(day_of(at), kind, index) for at, kind, index in reversed(rows))

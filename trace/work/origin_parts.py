@@ -150,11 +150,15 @@ def certificates_seen(batch: Batch, shown: Shown) -> tuple[CertificateSeen, ...]
     for line in batch.intake:
         if line.scope_line is not None:
             lines.setdefault(line.scope_line.certificate, []).append(line)
-    return tuple(_certificate_seen(certificate, drawn, batch, shown) for certificate, drawn in lines.items())
+    packed = {batch.packed_on} if batch.packed_on else set()
+    return tuple(
+        certificate_seen(certificate, {line.harvested_on for line in drawn} | packed, shown)
+        for certificate, drawn in lines.items()
+    )
 
 
-def _certificate_seen(certificate: Certificate, lines: list[IntakeLine], batch: Batch, shown: Shown) -> CertificateSeen:
-    days = {line.harvested_on for line in lines} | ({batch.packed_on} if batch.packed_on else set())
+def certificate_seen(certificate: Certificate, days: set[date], shown: Shown) -> CertificateSeen:
+    """`days` are those it has to cover: of a harvest, or today."""
     confirmed = next((d for d in certificate.decisions if d.verdict == CertificateVerdict.CONFIRMED), None)
     last = certificate.decisions[-1] if certificate.decisions else None
     return CertificateSeen(
@@ -176,10 +180,10 @@ def trademarks_seen(batch: Batch, shown: Shown) -> tuple[TrademarkSeen, ...]:
     mark = batch.trademark
     if mark is None or not mark.shown_on(shown.today):
         return ()
-    return (_trademark_seen(mark, shown),)
+    return (trademark_seen(mark, shown),)
 
 
-def _trademark_seen(mark: Trademark, shown: Shown) -> TrademarkSeen:
+def trademark_seen(mark: Trademark, shown: Shown) -> TrademarkSeen:
     registered = mark.in_force_on(shown.today)
     return TrademarkSeen(
         kind=mark.kind,

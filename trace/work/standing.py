@@ -86,16 +86,21 @@ def shelf_life_ends_on(batch: Batch) -> date | None:
 
 def stamp_verdict(stamps: StampRange, today: date) -> StampVerdict:
     """What a consumer is told about a stamp of this range today."""
-    batch = stamps.batch
     if stamps.state == RangeState.VOID:
         return StampVerdict.VOID
-    gaps = list(uncovered(batch)) if batch else []
-    if batch and batch.verdict is BatchVerdict.RECALLED:
+    verdict = batch_verdict(stamps.batch, today) if stamps.batch else StampVerdict.NOT_ACTIVE
+    if verdict in {StampVerdict.RECALLED, StampVerdict.SUSPENDED}:
+        return verdict
+    return verdict if stamps.state == RangeState.ACTIVE else StampVerdict.NOT_ACTIVE
+
+
+def batch_verdict(batch: Batch, today: date) -> StampVerdict:
+    """What holds for the goods of a batch today, whatever stamps are on them."""
+    gaps = list(uncovered(batch))
+    if batch.verdict is BatchVerdict.RECALLED:
         return StampVerdict.RECALLED
-    if batch and (batch.verdict is BatchVerdict.SUSPENDED or any(gap.state in STOPPED for gap in gaps)):
+    if batch.verdict is BatchVerdict.SUSPENDED or any(gap.state in STOPPED for gap in gaps):
         return StampVerdict.SUSPENDED
-    if stamps.state != RangeState.ACTIVE or batch is None:
-        return StampVerdict.NOT_ACTIVE
     if gaps:
         return StampVerdict.LAPSED
     ends = shelf_life_ends_on(batch)

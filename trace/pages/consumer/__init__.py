@@ -2,13 +2,14 @@
 
 from flask import Flask
 
-from . import front, scanning, stamps
+from . import data, front, places, report, scanning, stamps
 from .frame import bp
 
-__all__ = ["front", "register", "scanning", "stamps"]
+__all__ = ["data", "front", "places", "register", "scanning", "stamps"]
 
 
 def register(app: Flask) -> None:
     app.register_blueprint(bp)
     stamps.init_app(app)
     scanning.init_app(app)
+    report.init_app(app)

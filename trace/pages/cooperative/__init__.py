@@ -6,11 +6,14 @@ from ...standards.identifiers import show_phone
 from . import (
     batches,
     certificates,
+    charts,
+    complaints,
     cooperative,
     dispatches,
     export,
     growers,
     home,
+    links,
     plots,
     printing,
     products,
@@ -25,8 +28,8 @@ from . import (
 def init_app(app: Flask) -> None:
     app.jinja_env.globals["has_page"] = lambda endpoint: endpoint in app.view_functions
     app.jinja_env.filters["phone"] = show_phone
-    for subject in (growers, plots, products, trademarks, certificates, scope, cooperative):
+    for subject in (growers, plots, products, trademarks, certificates, scope, cooperative, links):
         app.register_blueprint(subject.bp)
-    for subject in (home, batches, runs, run_deeds, printing, dispatches, search, export):
+    for subject in (home, batches, runs, run_deeds, printing, dispatches, search, export, complaints, charts):
         app.register_blueprint(subject.bp)
     app.register_blueprint(dispatches.slips)
