@@ -4,8 +4,6 @@ from functools import lru_cache
 
 from flask import Blueprint, Response, abort, request
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
-from sqlalchemy.orm import undefer
 
 from ..access import EVERYBODY, OPAQUE, allow, find, visitor
 from ..db import db
@@ -60,6 +58,6 @@ def _answer(upload: Upload, cache: str, width: int | None = None) -> Response:
 @lru_cache(maxsize=64)
 def _drawn(public_id: str, width_px: int) -> Served:
     """A small picture, drawn once a process: what was kept never changes."""
-    query = select(Upload).where(Upload.public_id == public_id).options(undefer(Upload.content))
-    upload = db.session.scalars(query).one()
+    upload = public_picture(db.session, public_id)
+    assert upload is not None  # asked just before
     return smaller(upload.content, upload.media_type, width_px)

@@ -111,14 +111,19 @@ def _decode(data: bytes, kind: Kind, longest_px: int, field: str | None) -> tupl
     try:
         done = subprocess.run(command, input=data, capture_output=True, timeout=MOST_SECONDS, check=False)  # noqa: S603 - our own script, no word of a stranger's in the command
     except subprocess.TimeoutExpired as slow:
-        raise Refused(COMPLAINTS["slow"], field=field) from slow
+        raise _no("slow", field) from slow
     head, _, drawn = done.stdout.partition(b"\n")
     if done.returncode or not head:  # stopped by a limit
-        raise Refused(COMPLAINTS["slow" if done.returncode == -24 else "broken"], field=field)  # 24: SIGXCPU
+        raise _no("slow" if done.returncode == -24 else "broken", field)  # 24: SIGXCPU
     facts = json.loads(head)
     if "no" in facts:
-        raise Refused(COMPLAINTS[facts["no"]], field=field)
+        raise _no(facts["no"], field)
     return facts, drawn
+
+
+def _no(code: str, field: str | None) -> Refused:
+    message = COMPLAINTS[code]
+    return Refused(message, field=field)
 
 
 def _tidy_name(name: str) -> str:

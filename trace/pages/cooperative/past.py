@@ -3,41 +3,14 @@
 from typing import Any
 
 from flask_babel import gettext, lazy_gettext
-from sqlalchemy import select
 
-from ...accounts import Person
+from ...accounts.offices import names_of
 from ...db import db
 from ...work.past import entries_of
 from ..staff.entries_told import ENTRY_TITLES
 from ..staff.vocabulary import ICONS, ROLES, TONES
 from ..words import show_moment
 
-TITLES: dict[str, Any] = ENTRY_TITLES | {
-    "grower.added": lazy_gettext("Household taken in"),
-    "grower.changed": lazy_gettext("Changed"),
-    "grower.left": lazy_gettext("Household left"),
-    "grower.returned": lazy_gettext("Household came back"),
-    "grower.consented": lazy_gettext("Consent to show the name recorded"),
-    "grower.withdrew": lazy_gettext("Consent to show the name withdrawn"),
-    "plot.added": lazy_gettext("Plot entered"),
-    "plot.changed": lazy_gettext("Changed"),
-    "plot.closed": lazy_gettext("Plot closed"),
-    "plot.reopened": lazy_gettext("Plot in use again"),
-    "product.added": lazy_gettext("Product entered"),
-    "product.changed": lazy_gettext("Changed"),
-    "trademark.added": lazy_gettext("Trademark entered"),
-    "trademark.changed": lazy_gettext("Changed"),
-    "trademark.stepped": lazy_gettext("Legal step recorded"),
-    "certificate.declared": lazy_gettext("Certificate declared"),
-    "certificate.changed": lazy_gettext("Changed"),
-    "certificate.line_added": lazy_gettext("Scope line added"),
-    "certificate.line_changed": lazy_gettext("Scope line changed"),
-    "certificate.line_removed": lazy_gettext("Scope line taken away"),
-    "cooperative.changed": lazy_gettext("Contact or address changed"),
-    "cooperative.logo_changed": lazy_gettext("Logo changed"),
-    "cooperative.consented": lazy_gettext("Consent recorded"),
-    "cooperative.withdrew": lazy_gettext("Consent withdrawn"),
-}
 FIELDS: dict[str, Any] = {
     "name": lazy_gettext("name"),
     "phone": lazy_gettext("phone"),
@@ -105,8 +78,7 @@ def history_of(subject: Any) -> list[dict[str, str]]:
 def _names(entries: list[tuple[dict[str, Any], dict[str, Any]]]) -> dict[str, str]:
     """Names of those who acted for a cooperative; people in offices stay offices."""
     acted = {entry["by"]["pseudonym"] for entry, _ in entries if entry["by"]["role"] in {"member", "manager"}}
-    found = db.session.execute(select(Person.public_id, Person.name).where(Person.public_id.in_(acted)))
-    return dict(found.all())
+    return names_of(db.session, acted)
 
 
 def _event(entry: dict[str, Any], changed: list[str], names: dict[str, str]) -> dict[str, str]:
@@ -118,7 +90,7 @@ def _event(entry: dict[str, Any], changed: list[str], names: dict[str, str]) -> 
         if fields:
             said.append(gettext("changed: %(fields)s", fields=", ".join(fields)))
     tone = TONES.get(entry["kind"].rpartition(".")[2], "")
-    title = str(TITLES.get(entry["kind"], entry["kind"]))
+    title = str(ENTRY_TITLES.get(entry["kind"], entry["kind"]))
     return {
         "when": show_moment(entry["at"]),
         "title": title,

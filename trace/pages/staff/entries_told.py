@@ -66,6 +66,21 @@ ENTRY_TITLES: dict[str, Any] = {
     "cooperative.logo_changed": lazy_gettext("Logo changed"),
     "cooperative.invited": lazy_gettext("Somebody was invited"),
     "cooperative.invitation_ended": lazy_gettext("Invitation taken back"),
+    "grower.added": lazy_gettext("Household taken in"),
+    "grower.changed": lazy_gettext("Changed"),
+    "grower.left": lazy_gettext("Household left"),
+    "grower.returned": lazy_gettext("Household came back"),
+    "grower.consented": lazy_gettext("Consent to show the name recorded"),
+    "grower.withdrew": lazy_gettext("Consent to show the name withdrawn"),
+    "plot.added": lazy_gettext("Plot entered"),
+    "plot.changed": lazy_gettext("Changed"),
+    "plot.closed": lazy_gettext("Plot closed"),
+    "plot.reopened": lazy_gettext("Plot in use again"),
+    "product.added": lazy_gettext("Product entered"),
+    "product.changed": lazy_gettext("Changed"),
+    "trademark.added": lazy_gettext("Trademark entered"),
+    "trademark.changed": lazy_gettext("Changed"),
+    "trademark.stepped": lazy_gettext("Legal step recorded"),
 }
 
 
