@@ -19,7 +19,7 @@ from tests.conftest import TODAY, House
 from trace.accounts import Person
 from trace.records import Deployment, Entry, Setting
 from trace.service import keyring, released
-from trace.work.deployments import setting
+from trace.work.deployments import DEFAULTS, setting
 
 SignIn = Callable[..., FlaskClient]
 SETTINGS = {
@@ -28,6 +28,7 @@ SETTINGS = {
     "office_phone": "0205 381 2264",
     "spoil_percent": "5",
     "output_tolerance_percent": "10",
+    "complaint_answer_days": "7",
     "from_on": TODAY.isoformat(),
 }
 
@@ -188,6 +189,7 @@ def test_a_setting_holds_from_its_day_on_and_its_history_stays(session: Session,
     ("field", "value"),
     [("spoil_percent", value) for name, value in BAD_QUANTITIES.items() if name != "nothing"]
     + [("spoil_percent", "51"), ("output_tolerance_percent", "1000"), ("spoil_percent", "2,5")]
+    + [("complaint_answer_days", value) for value in ("", "0", "61", "-1")]
     + [("office_vi", value) for value in BAD_WORDS.values()]
     + [("office_phone", value) for value in ("", "12", "abc")]
     + [("from_on", value) for value in BAD_DAYS.values()]
@@ -205,6 +207,12 @@ def test_settings_that_change_nothing_are_not_stored(session: Session, operator:
     assert operator.post("/operate/settings", data=SETTINGS).status_code == 422
     session.rollback()
     assert session.scalar(select(func.count(Setting.id))) == 0
+
+
+def test_every_setting_of_the_province_can_be_set(operator: FlaskClient) -> None:
+    page = operator.get("/operate/settings").text
+    for key in DEFAULTS:
+        assert f'name="{key.replace(".", "_")}"' in page, key
 
 
 def test_the_machine_is_told_in_words(session: Session, run: Any, operator: FlaskClient) -> None:

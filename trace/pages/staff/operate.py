@@ -31,8 +31,10 @@ NAMES: dict[str, Any] = {
     "office.phone": lazy_gettext("Phone of the office"),
     "spoil_percent": lazy_gettext("Stamps allowed for spoilage, percent"),
     "output_tolerance_percent": lazy_gettext("Tolerance above the certified output, percent"),
+    "complaint_answer_days": lazy_gettext("Days within which a complaint is answered"),
     "public_url": lazy_gettext("Address that stamps carry"),
 }
+DAYS = NumberRange(1, 60, message=lazy_gettext("From 1 to 60 days."))
 PERCENT = NumberRange(0, 50, message=lazy_gettext("A percentage from 0 to 50."))
 
 
@@ -49,6 +51,7 @@ class SettingsForm(Form):
     office_phone = PhoneField(NAMES["office.phone"], validators=[needed()])
     spoil_percent = CountField(NAMES["spoil_percent"], validators=[needed(), PERCENT])
     output_tolerance_percent = CountField(NAMES["output_tolerance_percent"], validators=[needed(), PERCENT])
+    complaint_answer_days = CountField(NAMES["complaint_answer_days"], validators=[needed(), DAYS])
     from_on = DayField(
         lazy_gettext("From this day on"),
         validators=[needed()],
