@@ -105,11 +105,7 @@ def _frozen(session: Session, run: Run, batch: Batch | None, order: Order, today
             "This face says VietGAP: it needs a batch under a VietGAP certificate that an auditor has confirmed.",
             field="face",
         )
-    note = Note(
-        job=f"{run.serial(order.first)} – {order.last:07d}",
-        batch=batch.code if batch else "",
-        day=f"{today:%d/%m/%Y}",
-    )
+    note = Note(job=run.label, batch=batch.code if batch else "", day=f"{today:%d/%m/%Y}")
     return {"words": words, "picture": picture, "note": asdict(note)}
 
 

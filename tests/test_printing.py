@@ -1,0 +1,236 @@
+"""Sheets: chosen on a page, read back by an independent decoder, the same tomorrow, without void stamps."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from io import BytesIO
+from typing import Any
+
+import pypdfium2
+import pytest
+import zxingcpp
+from flask.testing import FlaskClient
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from tests.conftest import AUDITOR, NOON, Clock, House, code_of
+from trace.accounts import Person
+from trace.records import Batch, Entry, Printing, Run, StampRange
+from trace.service import keyring, numbering
+from trace.work.stamps import issue_stamps, void
+
+SignIn = Callable[[Person], FlaskClient]
+
+
+def order(**changes: Any) -> dict[str, Any]:
+    mark = f"{changes.pop('mark', 'a')}" * 32
+    return {"mark": mark, "first": "51", "last": "60", "stock": "a4-24", "face": "origin", "do": "print"} | changes
+
+
+def printed(session: Session, browser: FlaskClient, run: Run, **changes: Any) -> Printing:
+    answer = browser.post(f"/my/stamps/{run.public_id}/print", data=order(**changes))
+    assert answer.status_code == 302, answer.text
+    return session.scalars(select(Printing).where(Printing.public_id == answer.location.rpartition("/")[2])).one()
+
+
+def pdf_of(browser: FlaskClient, printing: Printing) -> pypdfium2.PdfDocument:
+    with browser.get(f"/my/stamps/printings/{printing.public_id}.pdf") as answer:
+        assert answer.status_code == 200
+        assert answer.mimetype == "application/pdf"
+        return pypdfium2.PdfDocument(answer.data)
+
+
+def links(document: pypdfium2.PdfDocument) -> list[str]:
+    """Every symbol of every page at 300 dpi, in order of reading."""
+    found = []
+    for page in document:
+        picture = page.render(scale=300 / 72, grayscale=True).to_pil()
+        symbols = zxingcpp.read_barcodes(picture, formats=zxingcpp.BarcodeFormat.QRCode)
+        places = sorted((round(s.position.top_left.y / 40), s.position.top_left.x, s.text) for s in symbols)
+        found += [text for _row, _left, text in places]
+    return found
+
+
+def words(document: pypdfium2.PdfDocument) -> str:
+    return "\n".join(page.get_textpage().get_text_range() for page in document)
+
+
+def test_every_symbol_of_a_printed_sheet_leads_to_its_own_stamp(
+    session: Session, house: House, run: Run, sign_in: SignIn
+) -> None:
+    browser = sign_in(house.member)
+    printing = printed(session, browser, run)
+    document = pdf_of(browser, printing)
+
+    assert links(document) == [f"HTTP://TEM.TEST/T/{code_of(run, number)}" for number in range(51, 61)]
+    said = words(document)
+    for word in ("Na Chi Lăng", "HTX Na Mẫu", "20/08/2026", "HNM-26A-0000051", "VietGAP-TT"):
+        assert word in said
+    assert "MẪU" not in said
+    session.expire_all()
+    assert [(row.state, row.first, row.last) for row in run.ranges][1:] == [("printed", 51, 60), ("made", 61, 100)]
+
+
+def test_a_reprint_says_what_the_first_print_said_and_leaves_void_stamps_out(
+    session: Session, house: House, run: Run, clock: Clock, sign_in: SignIn
+) -> None:
+    browser = sign_in(house.member)
+    printing = printed(session, browser, run, stock="a4-65", face="code")
+    before = pdf_of(browser, printing)
+    before_links, before_words = links(before), words(before)
+    clock.advance(days=3)
+    house.product.name_vi = "Na khác hẳn"
+    house.cooperative.name = "HTX Đổi Tên"
+    session.commit()
+    browser = sign_in(house.member)
+    again = pdf_of(browser, printing)
+    assert (links(again), words(again)) == (before_links, before_words)
+
+    void(session, run, 55, 55, "rách", actor=AUDITOR, now=NOON)
+    session.commit()
+    assert links(pdf_of(browser, printing)) == [link for place, link in enumerate(before_links) if place != 4]
+    assert "Tem đã hủy không được in" in browser.get(f"/my/stamps/printings/{printing.public_id}").text
+
+
+def test_used_places_of_the_first_sheet_stay_empty(session: Session, house: House, run: Run, sign_in: SignIn) -> None:
+    browser = sign_in(house.member)
+    printing = printed(session, browser, run, stock="a4-24", face="code", skipped="20")
+    document = pdf_of(browser, printing)
+    assert len(document) == 2, "four places on the first sheet, six stamps on the next"
+    assert len(links(document)) == 10
+
+
+def test_a_run_with_a_gtin_carries_gs1_links(session: Session, house: House, batch: Batch, sign_in: SignIn) -> None:
+    house.product.gtin = "08934567890128"
+    run = issue_stamps(session, keyring(), numbering(), house.cooperative, 3, actor=AUDITOR, now=NOON, batch=batch)
+    session.commit()
+    browser = sign_in(house.member)
+    printing = printed(session, browser, run, first="1", last="3")
+    expected = [f"HTTP://TEM.TEST/01/08934567890128/21/{code_of(run, number)}" for number in (1, 2, 3)]
+    assert links(pdf_of(browser, printing)) == expected
+
+
+def test_samples_are_overprinted_and_never_count_as_printed(
+    session: Session, house: House, batch: Batch, sign_in: SignIn
+) -> None:
+    run = issue_stamps(
+        session, keyring(), numbering(), house.cooperative, 5, actor=AUDITOR, now=NOON, batch=batch, released=False
+    )
+    session.commit()
+    browser = sign_in(house.member)
+    printing = printed(session, browser, run, first="1", last="5")
+    assert printing.sample
+    assert words(pdf_of(browser, printing)).count("MẪU – KHÔNG SỬ DỤNG") >= 5
+    session.expire_all()
+    assert [row.state for row in run.ranges] == ["made"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"first": ""}, "điền"),
+        ({"first": "500"}, "có tem từ số 1 đến 100"),
+        ({"stock": "a4-999"}, "chọn trong danh sách"),
+        ({"face": "pin"}, "chọn trong danh sách"),
+        ({"skipped": "24"}, "Tờ đầu chỉ có thể"),
+        ({"skipped": "-1"}, "không thể âm"),
+        ({"stock": "roll-50x30", "skipped": "1"}, "Tờ đầu chỉ có thể"),
+        ({"face": "trademark"}, "nhãn hiệu"),
+        ({"face": "origin", "stock": "a5-seal-15"}, "không vừa con tem"),
+    ],
+)
+def test_what_cannot_be_printed_is_refused_before_the_printer(
+    session: Session, house: House, run: Run, sign_in: SignIn, changes: dict[str, str], said: str
+) -> None:
+    answer = sign_in(house.member).post(f"/my/stamps/{run.public_id}/print", data=order(**changes))
+    assert answer.status_code == 422
+    assert said in answer.text
+    assert session.scalar(select(func.count(Printing.id))) == 0
+
+
+def test_the_vietgap_words_need_a_vietgap_certificate_that_covers_the_batch(
+    session: Session, house: House, batch: Batch, sign_in: SignIn
+) -> None:
+    blank = issue_stamps(
+        session, keyring(), numbering(), house.cooperative, 5, actor=AUDITOR, now=NOON, product=house.product
+    )
+    full = issue_stamps(session, keyring(), numbering(), house.cooperative, 5, actor=AUDITOR, now=NOON, batch=batch)
+    session.commit()
+    browser = sign_in(house.member)
+    for run, status in ((blank, 422), (full, 302)):
+        form = order(first="1", last="5", face="vietgap", mark="b" if run is full else "c")
+        assert browser.post(f"/my/stamps/{run.public_id}/print", data=form).status_code == status
+
+
+def test_the_preview_is_a_picture_that_nobody_can_use_and_it_writes_nothing(
+    session: Session, house: House, run: Run, sign_in: SignIn
+) -> None:
+    browser = sign_in(house.member)
+    entries = session.scalar(select(func.count(Entry.index)))
+    page = browser.get(f"/my/stamps/{run.public_id}/print").text
+    source = page.split('<img src="')[1].split('"')[0].replace("&amp;", "&")
+    answer = browser.get(source)
+    assert (answer.status_code, answer.mimetype) == (200, "image/png")
+    assert answer.data.startswith(b"\x89PNG")
+    session.expire_all()
+    assert session.scalar(select(func.count(Entry.index))) == entries
+    assert session.scalar(select(func.count(Printing.id))) == 0
+    assert browser.get(source.replace("a4-24", "nothing")).status_code == 404
+
+
+def test_the_next_print_proposes_the_paper_and_face_of_the_last(
+    session: Session, house: House, run: Run, sign_in: SignIn
+) -> None:
+    browser = sign_in(house.member)
+    printed(session, browser, run, stock="a4-65", face="code")
+    page = browser.get(f"/my/stamps/{run.public_id}/print").text
+    assert '<option selected value="a4-65">' in page
+    assert "HNM-26A-0000061" in page, "the first stamps that still wait"
+
+
+def test_pressing_print_twice_keeps_one_order(session: Session, house: House, run: Run, sign_in: SignIn) -> None:
+    browser = sign_in(house.member)
+    first, second = (printed(session, browser, run) for _ in range(2))
+    assert first is second
+    assert session.scalar(select(func.count(Printing.id))) == 1
+
+
+def test_another_cooperative_sees_no_order_and_no_pdf(
+    session: Session, house: House, other_house: House, run: Run, sign_in: SignIn
+) -> None:
+    printing = printed(session, sign_in(house.member), run)
+    stranger = sign_in(other_house.manager)
+    assert stranger.get(f"/my/stamps/printings/{printing.public_id}").status_code == 404
+    assert stranger.get(f"/my/stamps/printings/{printing.public_id}.pdf").status_code == 404
+
+
+def test_stamps_of_several_batches_name_none(session: Session, house: House, run: Run, sign_in: SignIn) -> None:
+    browser = sign_in(house.member)
+    session.scalars(select(StampRange).where(StampRange.run_id == run.id, StampRange.first == 51)).one().batch_id = None
+    session.commit()
+    printing = printed(session, browser, run, first="40", last="60", face="code")
+    assert printing.batch is None
+    assert links(pdf_of(browser, printing)) == [f"HTTP://TEM.TEST/T/{code_of(run, number)}" for number in range(40, 61)]
+
+
+def test_harvests_of_several_days_are_written_as_a_span() -> None:
+    from trace.records import IntakeLine
+    from trace.work.face_words import harvest_days
+
+    def over(*days: date) -> str:
+        return harvest_days(Batch(intake=[IntakeLine(harvested_on=day, weight_g=1) for day in days]))
+
+    first = date(2026, 8, 30)
+    assert over(first) == "30/08/2026"
+    assert over(first, first + timedelta(days=1)) == "30–31/08/2026"
+    assert over(first, first + timedelta(days=2)) == "30/08/2026–01/09/2026"
+    assert over() == ""
+
+
+def test_a_large_sheet_is_sent_from_disk(session: Session, house: House, batch: Batch, sign_in: SignIn) -> None:
+    run = issue_stamps(session, keyring(), numbering(), house.cooperative, 3000, actor=AUDITOR, now=NOON, batch=batch)
+    session.commit()
+    browser = sign_in(house.member)
+    printing = printed(session, browser, run, first="1", last="3000", stock="a4-65", face="code")
+    with browser.get(f"/my/stamps/printings/{printing.public_id}.pdf") as answer:
+        document = pypdfium2.PdfDocument(BytesIO(answer.data))
+        assert len(document) == 47
