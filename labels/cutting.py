@@ -35,7 +35,10 @@ def cut_down(data: bytes, letters: set[str]) -> tuple[bytes, dict[str, int], dic
     ids, cmap, units = font.getReverseGlyphMap(), font.getBestCmap(), font["head"].unitsPerEm
     numbers = {letter: ids[cmap[ord(letter)]] for letter in letters}
     widths = {letter: round(font["hmtx"][cmap[ord(letter)]][0] * 1000 / units) for letter in letters}
-    return _bytes(font), numbers, widths
+    data = _bytes(font)
+    if "CFF " in font:  # a PDF takes the outlines alone
+        data = TTFont(BytesIO(data)).reader["CFF "]
+    return data, numbers, widths
 
 
 def unhinted(font: TTFont) -> None:

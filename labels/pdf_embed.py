@@ -61,7 +61,7 @@ def put_face(file: PdfFile, number: int, face: str, codes: dict[str, int]) -> No
     if face == HAN:
         file.put(child, common + b"/Subtype/CIDFontType0>>")
         _put_descriptor(file, descriptor, "NotoSansSC", 4, b"/FontFile3 %d 0 R" % program)
-        file.stream(program, data, b"/Subtype/OpenType")
+        file.stream(program, data, b"/Subtype/CIDFontType0C")
     else:
         mapping = file.number()
         file.put(child, common + b"/Subtype/CIDFontType2/CIDToGIDMap %d 0 R>>" % mapping)

@@ -74,7 +74,7 @@ def symbols(links: Sequence[str], level: str = "M", version: int | None = None) 
 
     Raises LabelError if a link does not fit.
     """
-    kinds = {(len(link), _mode(link)): link for link in links}
+    kinds = _kinds(links)
     least = max(version_of(link, level) for link in kinds.values())
     version = least if version is None else version
     if least > version:
@@ -96,6 +96,15 @@ def symbols(links: Sequence[str], level: str = "M", version: int | None = None) 
     size = size_of(version)
     rows, masks = choose(both, size, masks_of(version, level))
     return Symbols(size, rows, masks)
+
+
+def _kinds(links: Sequence[str]) -> dict[tuple[int, int], str]:
+    """One link of each length and mode; a run of one kind is told by a single look at all its letters."""
+    first = links[0]
+    alike = len({*map(len, links)}) == 1 and {link[:1] for link in links} == {first[:1]}
+    if alike and not first[:1].isdigit() and _mode("".join(links)) == util.MODE_ALPHA_NUM:
+        return {(len(first), util.MODE_ALPHA_NUM): first}
+    return {(len(link), _mode(link)): link for link in links}
 
 
 def _mode(link: str) -> int:

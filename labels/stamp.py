@@ -39,6 +39,8 @@ class Columns:
 
 def grouped(code: str) -> str:
     """`7K3M9QX2WABCD5EF` as people read it: `7K3M-9QX2-WABC-D5EF`. Codes of another length stay as they are."""
+    if len(code) == 4 * GROUP and "-" not in code:  # a stamp's own code: the usual case, in a million
+        return f"{code[:4]}-{code[4:8]}-{code[8:12]}-{code[12:]}"
     if len(code) <= GROUP or len(code) % GROUP or "-" in code:
         return code
     return "-".join(code[i : i + GROUP] for i in range(0, len(code), GROUP))

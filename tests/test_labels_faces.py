@@ -28,7 +28,7 @@ from labels import (
 )
 from labels import write_pdf as write
 from labels.run import Plan
-from labels.typefaces import clean, typeface
+from labels.typefaces import clean, has_han, typeface
 
 LETTERS = "aàảãáạăằẳẵắặâầẩẫấậeèẻẽéẹêềểễếệiìỉĩíịoòỏõóọôồổỗốộơờởỡớợuùủũúụưừửữứựyỳỷỹýỵdđ"
 STAMP = Stamp("HTTPS://TEM.EXAMPLE.VN/T/17K3M9QX2WABCD5E", serial="HCL-26A-0000123", pin="K7M2QX")
@@ -299,3 +299,25 @@ def test_an_own_stock_prints_like_any_other() -> None:
     write(out, stamps(4), stock=own, face="code")
 
     assert len(zxingcpp.read_barcodes(page(out.getvalue(), 300))) == 4
+
+
+def test_chinese_is_drawn_where_its_font_is_installed_and_else_refused_by_its_letters() -> None:
+    words = Words(product="Na Chi Lăng", product_2="芝陵番荔枝", harvest_day="18/08/2026", language_2="zh")
+    out = BytesIO()
+    if not has_han():
+        with pytest.raises(LabelError, match="芝") as refusal:
+            write(out, [STAMP], stock="a4-8", face="bilingual", words=words)
+        assert refusal.value.code == "no-glyph"
+        return
+
+    write(out, [STAMP], stock="a4-8", face="bilingual", words=words)
+
+    with pypdfium2.PdfDocument(out.getvalue()) as document:
+        page_text = document[0].get_textpage()
+        assert "芝陵番荔枝" in page_text.get_text_bounded()
+        first = page_text.get_text_range().index("芝")
+        left, bottom, right, top = page_text.get_charbox(first)
+        high = document[0].get_height()
+        crop = (left, bottom, document[0].get_width() - right, high - top)
+        drawn = document[0].render(scale=8, grayscale=True, crop=crop).to_numpy()
+    assert 0.05 < (drawn < 128).mean() < 0.8
