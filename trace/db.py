@@ -15,7 +15,8 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from flask import Flask, g, has_request_context, request
+from flask import g, has_request_context, request
+from flask.sansio.app import App
 from flask_sqlalchemy_lite import SQLAlchemy
 from flask_sqlalchemy_lite._extension import _close_async_sessions
 from sqlalchemy import Connection, Engine, create_engine, event, text
@@ -32,7 +33,7 @@ MIGRATION_LOCK = 0x7465_6D67  # any number of our own; "temg"
 class Database(SQLAlchemy):
     """Flask-SQLAlchemy-Lite, whose default session depends on what the visitor does: reading or writing."""
 
-    def init_app(self, app: Flask) -> None:
+    def init_app(self, app: App) -> None:
         """Without the extension's asynchronous sessions: closing none of them would start a thread a request."""
         super().init_app(app)
         app.teardown_appcontext_funcs.remove(_close_async_sessions)
