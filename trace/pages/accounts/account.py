@@ -25,12 +25,13 @@ THEMES = ("light", "dark")
 class ProfileForm(Form):
     name = WordsField(lazy_gettext("Your name"), [needed()], longest=100)
     language = SelectField(
-        lazy_gettext("Language"), choices=[SelectChoice("vi", "Tiếng Việt"), SelectChoice("en", "English")]
+        lazy_gettext("Language"), [needed()], choices=[SelectChoice("vi", "Tiếng Việt"), SelectChoice("en", "English")]
     )
     theme = SelectField(
         lazy_gettext("Colours"),
+        [needed()],
         choices=[
-            SelectChoice("", lazy_gettext("As the device")),
+            SelectChoice("auto", lazy_gettext("As the device")),
             SelectChoice("light", lazy_gettext("Light")),
             SelectChoice("dark", lazy_gettext("Dark")),
         ],
@@ -86,7 +87,7 @@ def show() -> ResponseReturnValue:
 
 
 def _profile(person: Person, **more: Any) -> ProfileForm:
-    kept = {"name": person.name, "language": person.language or "vi", "theme": person.theme or ""}
+    kept = {"name": person.name, "language": person.language or "vi", "theme": person.theme or "auto"}
     return ProfileForm(data=kept, **more)
 
 

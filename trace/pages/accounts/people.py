@@ -9,7 +9,7 @@ from ...access import allow, fresh, own_cooperative, visitor
 from ...accounts import Membership, Place, links
 from ...accounts.people import change_place, end_place, places_in
 from ...db import db
-from ..fields import WordsField
+from ..fields import WordsField, needed
 from ..forms import Form, finish, show_form
 from ..words import now
 from .qr import drawn
@@ -24,7 +24,7 @@ PLACES = [
 
 class InvitationForm(Form):
     name = WordsField(lazy_gettext("For whom"), longest=100)
-    place = RadioField(lazy_gettext("As what"), choices=PLACES, default=Place.MEMBER.value)
+    place = RadioField(lazy_gettext("As what"), [needed()], choices=PLACES, default=Place.MEMBER.value)
 
 
 class PlainForm(Form):
