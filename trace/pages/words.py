@@ -15,6 +15,10 @@ from ..work.days import VIETNAM, day_of
 from ..work.refused import Refused
 
 LANGUAGES = ("vi", "en")
+FOR_CONSUMERS = (*LANGUAGES, "zh")
+"""Visitors from across the border read a package's page; whoever works here speaks one of the first two."""
+LOCALES = {"zh": "zh_Hans_CN"}
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 def language() -> str:
@@ -28,19 +32,29 @@ def language() -> str:
 
 
 def _choose() -> str:
+    spoken = FOR_CONSUMERS if for_consumer() else LANGUAGES
     asked = request.args.get("lang")
-    if asked in LANGUAGES:
+    if asked in spoken:
         return asked
     person = visitor().person if "visitor" in g else None
     if person is not None and person.language in LANGUAGES:
         return str(person.language)
-    return _best_language(request.headers.get("Accept-Language", ""))
+    return _best_language(request.headers.get("Accept-Language", ""), spoken)
+
+
+def for_consumer() -> bool:
+    """Whether this answer is one of the pages that everybody may open."""
+    return has_request_context() and (request.endpoint or "").startswith("consumer.")
+
+
+def locale() -> str:
+    return LOCALES.get(language(), language())
 
 
 @lru_cache(maxsize=2048)
-def _best_language(header: str) -> str:
+def _best_language(header: str, spoken: tuple[str, ...]) -> str:
     """The same few headers come from thousands of phones."""
-    return parse_accept_header(header, LanguageAccept).best_match(LANGUAGES, "vi") or "vi"
+    return parse_accept_header(header, LanguageAccept).best_match(spoken, "vi") or "vi"
 
 
 def today(now: datetime | None = None) -> date:
@@ -55,10 +69,15 @@ def now() -> datetime:
 
 
 def show_day(day: date | datetime | None) -> str:
-    """dd/mm/yyyy in Vietnam; a dash for none."""
+    """dd/mm/yyyy in Vietnam; a dash for none. Strangers read the month in their own words."""
     if day is None:
         return "–"
-    return (day.astimezone(VIETNAM) if isinstance(day, datetime) else day).strftime("%d/%m/%Y")
+    day = day.astimezone(VIETNAM) if isinstance(day, datetime) else day
+    if language() == "zh":
+        return f"{day.year}年{day.month}月{day.day}日"
+    if language() == "en" and for_consumer():
+        return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+    return day.strftime("%d/%m/%Y")
 
 
 def show_moment(moment: datetime | None) -> str:
@@ -83,7 +102,7 @@ def _shown(name: str, value: Any) -> Any:
 
 
 def init_app(app: Flask) -> None:
-    Babel(app, locale_selector=language, timezone_selector=lambda: "Asia/Ho_Chi_Minh")
+    Babel(app, locale_selector=locale, timezone_selector=lambda: "Asia/Ho_Chi_Minh")
     app.jinja_env.filters.update(
         day=show_day,
         moment=show_moment,

@@ -17,9 +17,11 @@ from .refused import Refused
 DEFAULTS: dict[str, Any] = {
     "office.vi": "Sở Khoa học và Công nghệ tỉnh Lạng Sơn",
     "office.en": "Department of Science and Technology of Lạng Sơn",
+    "office.zh": "谅山省科学技术厅",
     "office.phone": "+842053812264",
     "spoil_percent": 5,
     "output_tolerance_percent": 10,
+    "complaint_answer_days": 7,
 }
 """What holds until the province sets something else. Offices change their names: each value has a from-day."""
 

@@ -106,7 +106,7 @@ def _of_batch(
 
 def office(session: Session, shown: Shown) -> OfficeSeen:
     """Whom to ask: the office as it is called today."""
-    name = setting(session, f"office.{'vi' if shown.language == 'vi' else 'en'}", shown.today)
+    name = setting(session, f"office.{shown.language}", shown.today)
     return OfficeSeen(name=name, phone=setting(session, "office.phone", shown.today) or "")
 
 

@@ -253,6 +253,6 @@ class StampPage:
     office: OfficeSeen | None = None
     report_url: str = ""
     """page to report a doubt; "" → the office's phone only"""
-    languages: tuple[tuple[str, str], ...] = (("vi", "Tiếng Việt"), ("en", "English"))
+    languages: tuple[tuple[str, str], ...] = (("vi", "Tiếng Việt"), ("en", "English"), ("zh", "中文"))
     as_of: datetime | None = None
     """only when a remembered answer is shown (database busy): local time of that answer"""
