@@ -104,7 +104,6 @@ TOO_NEW_FOR_CHROME_109 = {
     "@starting-style": r"@starting-style",
     "@scope": r"@scope\b",
     "light-dark()": r"light-dark\(",
-    "text-wrap": r"text-wrap\s*:\s*(?!wrap)",
     "field-sizing": r"field-sizing",
     "anchor positioning": r"anchor-name|position-anchor",
     "dvh without fallback": r"(?<!vh;)\s(?:min-|max-)?height:\s*\d+dvh",
