@@ -542,13 +542,18 @@ def test_stale_notices_are_not_shouted_when_the_mail_server_comes_back(app, sess
 # ---- one's own data
 
 
-def test_a_person_sees_and_takes_everything_kept_about_them(house: House, sign_in) -> None:
+def test_a_person_sees_and_takes_everything_kept_about_them(app: Flask, session, house: House, sign_in) -> None:
     browser = sign_in(house.member)
     assert house.member.email in browser.get("/account/data").text
     taken = json.loads(browser.get("/account/data/export").data)
     assert taken["person"]["name"] == house.member.name
     assert taken["places"][0]["cooperative"] == house.cooperative.name
     assert len(taken["devices"]) == 1
+    browser.post("/account/data/erase", data={"name": house.member.name})
+    session.expire_all()
+    with app.test_request_context():
+        kinds = [deed["kind"] for deed in privacy.everything_about(session, house.member, now=NOON)["done"]]
+    assert kinds == ["person.left", "person.erased"]
 
 
 def test_a_person_is_erased_and_the_history_still_verifies(app: Flask, session: Session, house: House, sign_in) -> None:
@@ -658,3 +663,35 @@ def test_a_hand_over_that_makes_no_sense_is_refused(session: Session, house: Hou
         hand_over(session, first, first, **days, actor=OPERATOR, now=NOON)
     with pytest.raises(Refused, match="last day"):
         hand_over(session, first, 0, from_on=days["to_on"], to_on=days["from_on"], actor=OPERATOR, now=NOON)
+
+
+# ---- the first person of a real installation
+
+
+def test_the_machine_itself_lets_the_first_operator_in(app: Flask, session: Session) -> None:
+    said = app.test_cli_runner().invoke(args=["operator", "Nông Văn Máy", "--email", "may@example.vn"])
+    assert said.exit_code == 0, said.output
+    link = link_in(said.output)
+    browser = app.test_client()
+    assert browser.post(link, data={"password": NEW_PASSWORD}).location == "/sign-in"
+    assert browser.post("/sign-in", data={"email": "may@example.vn", "password": NEW_PASSWORD}).status_code == 302
+    assert browser.get("/operate/people/").status_code == 200
+    again = app.test_cli_runner().invoke(args=["operator", "Nông Văn Máy", "--email", "may@example.vn"])
+    assert "/link/" in again.output, "a lost password and phone of an operator"
+
+
+@pytest.mark.parametrize("args", [["Máy"], ["Máy", "--phone", "113"]])
+def test_the_first_operator_needs_a_way_to_sign_in(app: Flask, session: Session, args: list[str]) -> None:
+    said = app.test_cli_runner().invoke(args=["operator", *args])
+    assert said.exit_code == 1
+    assert session.scalars(select(Person)).all() == []
+
+
+def test_the_worker_mails(app: Flask, session: Session, settings, hoa: Person) -> None:
+    from trace.commands.worker import PLANS
+
+    notify(session, "Saved.", person_id=hoa.id, now=NOON)
+    session.commit()
+    [mail] = [plan for plan in PLANS if plan.name == "mail"]
+    mail.act(session, NOON)
+    assert len(list((settings.instance / "outbox").iterdir())) == 1

@@ -47,6 +47,8 @@ def init_app(app: Flask) -> None:
         SECURITY_PASSWORD_HASH="argon2",  # noqa: S106 - the name of a scheme
         SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS=ARGON2,
         SECURITY_PASSWORD_SINGLE_HASH=True,
+        SECURITY_CLI_USERS_NAME=None,  # its commands would make people past our rules and our history
+        SECURITY_CLI_ROLES_NAME=None,
         SECURITY_LOGIN_URL="/sign-in",
         SECURITY_USER_IDENTITY_ATTRIBUTES=[{"email": {"mapper": str.strip, "case_insensitive": True}}],
     )

@@ -6,6 +6,7 @@ the chain still verifies, and nobody can tell any more whom an entry was about.
 """
 
 import json
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
@@ -53,8 +54,12 @@ def about(session: Session, person: Person, *, now: datetime) -> dict[str, Any]:
             for one in sign_ins_of(session, person, now=now)
         ],
         "history": [_entry(entry, words) for entry, words in _entries_about(session, person)],
-        "done": [entry.kind for entry in _entries_by(session, person)],
     }
+
+
+def everything_about(session: Session, person: Person, *, now: datetime) -> dict[str, Any]:
+    """`about`, and every entry that records a deed of the person's."""
+    return about(session, person, now=now) | {"done": list(_entries_by(session, person))}
 
 
 def _moment(moment: datetime | None) -> str | None:
@@ -67,10 +72,13 @@ def _entries_about(session: Session, person: Person) -> list[tuple[Entry, str | 
     return [(entry, words) for entry, words in found]
 
 
-def _entries_by(session: Session, person: Person) -> list[Entry]:
-    """What the person did. Pseudonyms stand in the bodies, which are small and read only for this."""
-    entries = session.scalars(select(Entry).order_by(Entry.index))
-    return [entry for entry in entries if json.loads(entry.body)["by"]["pseudonym"] == person.public_id]
+def _entries_by(session: Session, person: Person) -> Iterator[dict[str, Any]]:
+    """What the person did. Pseudonyms stand in the bodies alone, so all of them are looked through, a few at a time."""
+    pseudonym = person.public_id
+    query = select(Entry.index, Entry.at, Entry.kind, Entry.body).order_by(Entry.index)
+    for index, at, kind, body in session.execute(query.execution_options(yield_per=500)):
+        if pseudonym.encode() in body and json.loads(body)["by"]["pseudonym"] == pseudonym:
+            yield {"entry": index, "at": at.isoformat(), "kind": kind}
 
 
 def _entry(entry: Entry, words: str | None) -> dict[str, Any]:

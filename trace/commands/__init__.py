@@ -2,10 +2,11 @@
 
 from flask import Flask
 
-from . import database, demo, keys, serve, upkeep, worker
+from . import database, demo, keys, log, mail, people, scans, serve, upkeep, worker
 
 
 def register(app: Flask) -> None:
     own = (database.migrate_command, demo.demo_command, serve.serve_command, worker.worker_command, keys.group)
-    for command in (*own, *upkeep.COMMANDS):
+    others = (log.log_group, scans.fold_command, scans.simulate_command, mail.mail_command, people.operator_command)
+    for command in (*own, *others, *upkeep.COMMANDS):
         app.cli.add_command(command)

@@ -36,7 +36,7 @@ def _page(form: EraseForm) -> ResponseReturnValue:
 @allow("account")
 def export() -> ResponseReturnValue:
     """Everything as one JSON file."""
-    words = json.dumps(privacy.about(db.session, me(), now=now()), ensure_ascii=False, indent=1)
+    words = json.dumps(privacy.everything_about(db.session, me(), now=now()), ensure_ascii=False, indent=1)
     answer = Response(words, mimetype="application/json")
     answer.headers["Content-Disposition"] = f'attachment; filename="tem-goc-{me().public_id}.json"'
     return answer
