@@ -25,6 +25,7 @@ SignIn = Callable[..., FlaskClient]
 SETTINGS = {
     "office_vi": "Sở Khoa học và Công nghệ tỉnh Lạng Sơn",
     "office_en": "Department of Science and Technology of Lạng Sơn",
+    "office_zh": "谅山省科学技术厅",
     "office_phone": "0205 381 2264",
     "spoil_percent": "5",
     "output_tolerance_percent": "10",

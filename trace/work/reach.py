@@ -16,6 +16,7 @@ from ..records import (
     DispatchLine,
     Entry,
     IntakeLine,
+    Owned,
     RangeState,
     Run,
     ScopeLine,
@@ -129,5 +130,5 @@ def history_of(session: Session, subjects: Iterable[str], *, most: int = 200) ->
     return list(reversed(session.scalars(query).all()))
 
 
-def owner(session: Session, record: Batch | Certificate | Run) -> Cooperative:
+def owner(session: Session, record: Owned) -> Cooperative:
     return session.get_one(Cooperative, record.cooperative_id)

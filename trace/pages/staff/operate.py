@@ -28,6 +28,7 @@ bp = Blueprint("operate", __name__, url_prefix="/operate")
 NAMES: dict[str, Any] = {
     "office.vi": lazy_gettext("Name of the office, in Vietnamese"),
     "office.en": lazy_gettext("Name of the office, in English"),
+    "office.zh": lazy_gettext("Name of the office, in Chinese"),
     "office.phone": lazy_gettext("Phone of the office"),
     "spoil_percent": lazy_gettext("Stamps allowed for spoilage, percent"),
     "output_tolerance_percent": lazy_gettext("Tolerance above the certified output, percent"),
@@ -48,6 +49,7 @@ class AddressForm(Form):
 class SettingsForm(Form):
     office_vi = WordsField(NAMES["office.vi"], validators=[needed()])
     office_en = WordsField(NAMES["office.en"], validators=[needed()])
+    office_zh = WordsField(NAMES["office.zh"], validators=[needed()])
     office_phone = PhoneField(NAMES["office.phone"], validators=[needed()])
     spoil_percent = CountField(NAMES["spoil_percent"], validators=[needed(), PERCENT])
     output_tolerance_percent = CountField(NAMES["output_tolerance_percent"], validators=[needed(), PERCENT])
@@ -127,11 +129,12 @@ def _store(form: SettingsForm) -> None:
     if day is None or day < today():
         raise Refused("Choose today or a later day.", field="from_on")
     held = _values_on(day)
-    changed = [key for key in DEFAULTS if form[key.replace(".", "_")].data != held[key.replace(".", "_")]]
+    fields = {key: key.replace(".", "_") for key in DEFAULTS}
+    changed = [key for key, name in fields.items() if name in form and form[name].data != held[name]]
     if not changed:
         raise Refused("Nothing differs from what holds on that day.")
     for key in changed:
-        value = form[key.replace(".", "_")].data
+        value = form[fields[key]].data
         change_setting(db.session, key, value, from_on=day, actor=visitor().actor, now=now())
 
 
