@@ -7,28 +7,17 @@ from .face import Element, Face
 from .faces import FACES, Design, face_named
 from .files import Written
 from .fit import fitted
-from .fitness import Verdict, fitness, fits
+from .fitness import fitness, fits
 from .pictures import Picture, read_picture
 from .proof import Fault, Proof, prove, prove_dots, read_pdf
 from .qr import symbol, symbols
 from .sheet import Calibration, Note, Sheet, free_cells, pages
 from .stamp import Stamp, check_link, grouped
 from .stock import Stock
+from .verdicts import Verdict
 from .words import Words, captions
-from .writing import (
-    label_png,
-    label_svg,
-    page_png,
-    ready,
-    write_csv,
-    write_labels_pdf,
-    write_pdf,
-    write_pngs,
-    write_svgs,
-    write_tspl,
-    write_xlsx,
-    write_zpl,
-)
+from .writing import ready, write_csv, write_labels_pdf, write_pdf, write_tspl, write_xlsx, write_zpl
+from .writing_pictures import label_png, label_svg, page_png, write_pngs, write_svgs
 
 __all__ = [
     "FACES",

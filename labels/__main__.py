@@ -39,101 +39,22 @@ from . import (
     write_xlsx,
     write_zpl,
 )
+from .arguments import parser
 from .inputs import cells, read_bytes, read_json, read_links, read_text
 
 OK, UNFIT, WRONG, DISK = 0, 1, 2, 3
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    options = _parser().parse_args(arguments)
+    options = parser().parse_args(arguments)
     try:
-        return int(options.do(options))
+        return COMMANDS[options.command](options)
     except LabelError as error:
         print(f"labels: {error}", file=sys.stderr)
         return DISK if error.code == "not-written" else WRONG
     except KeyboardInterrupt:
         print("labels: stopped; no file was written", file=sys.stderr)
         return 130
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m labels", description="Stamps on label paper, from a list of links."
-    )
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for name, do, text in (
-        ("stocks", _stocks, "list the label papers, name first"),
-        ("faces", _faces, "list the ready faces, name first"),
-    ):
-        commands.add_parser(name, help=text, description=text).set_defaults(do=do)
-    sheet = commands.add_parser(
-        "sheet", help="write labels", description="Write labels. The file's ending says the format."
-    )
-    _add_run(sheet)
-    sheet.add_argument(
-        "--out", required=True, type=Path, help="file to write: .pdf .zpl .tspl .csv .xlsx .png.zip .svg.zip"
-    )
-    sheet.add_argument("--single", action="store_true", help="PDF with one label a page, for print houses")
-    sheet.add_argument("--prove", action="store_true", help="read the PDF back; exit code 1 if a label does not read")
-    sheet.set_defaults(do=_sheet)
-    check = commands.add_parser(
-        "check", help="say what will not scan", description="Say what will not scan, and what would help."
-    )
-    _add_run(check)
-    check.add_argument("--paper", default="#ffffff", help="colour of the paper; default %(default)s")
-    check.set_defaults(do=_check)
-    proof = commands.add_parser(
-        "proof", help="list the links that a PDF's symbols hold", description="Read any PDF as a phone would."
-    )
-    proof.add_argument("file", type=Path)
-    proof.add_argument(
-        "--dpi", type=int, default=300, help="resolution of the picture that is read; default %(default)s"
-    )
-    proof.add_argument("--links", type=Path, help="file of the links that should be there, no more and no less")
-    proof.set_defaults(do=_proof)
-    calibrate = commands.add_parser(
-        "calibrate", help="write a test page for a printer", description="Write a calibration page."
-    )
-    calibrate.add_argument("--out", required=True, type=Path)
-    calibrate.set_defaults(do=_calibrate)
-    return parser
-
-
-def _add_run(parser: argparse.ArgumentParser) -> None:
-    add = parser.add_argument
-    add(
-        "--links",
-        required=True,
-        type=Path,
-        help="text file, a line each: LINK or LINK<tab>SERIAL or LINK<tab>SERIAL<tab>PIN",
-    )
-    add("--stock", required=True, help="name of the label paper (see: stocks), or a .json file of your own")
-    add("--face", help="name of the face (see: faces) or a .json file; default: code, or symbol where code has no room")
-    for name in (
-        "product",
-        "cooperative",
-        "certificate",
-        "harvest-day",
-        "weight",
-        "contact",
-        "product-2",
-        "cooperative-2",
-    ):
-        add(f"--{name}", default="", help=f"the face's words: {name}")
-    add("--language", default="vi", help="captions in vi, en or zh; default %(default)s")
-    add("--trademark", type=Path, help="picture for faces that show one")
-    add("--copies", type=int, default=1, help="of each label, one after another")
-    add("--used", default="", help="cells of the first sheet that are gone already: 1-5,9")
-    add("--job", default="", help="name of the job, for the sheets' margins")
-    add("--level", default="M", choices="LMQH", help="error correction; default %(default)s")
-    add("--dpi", type=int, default=0, help="dots an inch of the printer: modules become whole dots")
-    add("--overprint", default="", help="words over each label, which makes it unusable")
-    for name, text in (
-        ("outlines", "draw the labels' edges"),
-        ("crop-marks", "draw crop marks where something is printed"),
-        ("leader", "rolls: begin and end with a label that names the range"),
-    ):
-        add(f"--{name}", action="store_true", help=text)
 
 
 def _stocks(_options: argparse.Namespace) -> int:
@@ -282,6 +203,15 @@ def _progress(done: int, total: int | None) -> None:
         end = "\n" if done == total else ""
         print(f"\r{done} of {total or '?'} labels", end=end, file=sys.stderr, flush=True)
 
+
+COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
+    "stocks": _stocks,
+    "faces": _faces,
+    "sheet": _sheet,
+    "check": _check,
+    "proof": _proof,
+    "calibrate": _calibrate,
+}
 
 if __name__ == "__main__":
     sys.exit(main())

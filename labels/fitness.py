@@ -1,13 +1,10 @@
 """Will it scan? Said before anything is printed, with the figures and what would help."""
 
-from dataclasses import dataclass, field
-
 from .layout import Drawing
-from .marks import margin_for_note
 from .qr import size_of
 from .run import Plan
 from .stock import Stock
-from .typefaces import PT_MM
+from .verdicts import Verdict, paper_edges, picture_sharpness, type_size
 
 CONSUMER_MM, GS1_MM, GS1_MOST_MM = (
     0.375,
@@ -16,27 +13,8 @@ CONSUMER_MM, GS1_MM, GS1_MOST_MM = (
 )  # GS1 General Specifications, symbol specification tables 1 and 3
 LEAST_DOTS = 3
 GOOD_CONTRAST, LEAST_CONTRAST = 0.55, 0.40  # ISO/IEC 15415 symbol contrast, grades 3 and 2
-SMALL_TYPE_PT, PICTURE_DPI = 4.5, 200
-UNPRINTABLE_MM = 4.0  # along the edges of paper, in most office printers
 LASER_DPI = 600
 GRADES = ("good", "warn", "bad")
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """One thing looked at. `message` and `fix` are English sentences with %(name)s places that `figures` fills.
-
-    `grade`: good, warn (it may do), bad (do not print this).
-    """
-
-    code: str
-    grade: str
-    message: str
-    figures: dict[str, object] = field(default_factory=dict)
-    fix: str = ""
-
-    def __str__(self) -> str:
-        return self.message % self.figures + (" " + self.fix % self.figures if self.fix else "")
 
 
 def fitness(plan: Plan, link: str, dpi: int = 0, paper: str = "#ffffff") -> list[Verdict]:
@@ -50,9 +28,9 @@ def fitness(plan: Plan, link: str, dpi: int = 0, paper: str = "#ffffff") -> list
         _quiet_zone(drawing, stock),
         _share(drawing, stock),
         _contrast(paper),
-        *_type(drawing),
-        *_paper(plan),
-        *_picture(drawing),
+        *type_size(drawing),
+        *paper_edges(plan),
+        *picture_sharpness(drawing),
     ]
     return sorted(found, key=lambda verdict: -GRADES.index(verdict.grade))
 
@@ -176,62 +154,3 @@ def _reflectance(paper: str) -> float:
     """Of a colour #rrggbb, as a 660 nm scanner sees it: mostly its red part."""
     red, green, blue = (int(paper[i : i + 2], 16) / 255 for i in (1, 3, 5))
     return float(0.8 * red**2.2 + 0.15 * green**2.2 + 0.05 * blue**2.2)
-
-
-def _type(drawing: Drawing) -> list[Verdict]:
-    sizes = [run.size for run in drawing.runs] + [slot.size for slot in drawing.slots]
-    if not sizes or min(sizes) >= SMALL_TYPE_PT * PT_MM - 1e-6:
-        return []
-    return [
-        Verdict(
-            "type-small",
-            "warn",
-            "The smallest letters are %(size)s pt high: hard to read for many.",
-            {"size": f"{min(sizes) / PT_MM:.1f}"},
-            "Shorten the words or take a larger label.",
-        )
-    ]
-
-
-def _paper(plan: Plan) -> list[Verdict]:
-    if plan.stock.roll:
-        return []
-    out = []
-    edge = min(plan.stock.margins_mm.values())
-    if plan.stock.cells > 1 and edge < UNPRINTABLE_MM - 0.01:
-        out.append(
-            Verdict(
-                "edge",
-                "warn",
-                "Labels reach to %(edge)s mm from the paper's edge, where most printers cannot print.",
-                {"edge": f"{max(0.0, edge):.1f}"},
-                "Print a test page on plain paper first.",
-            )
-        )
-    if not plan.sheet.note.empty and not margin_for_note(plan):
-        out.append(
-            Verdict(
-                "no-note",
-                "warn",
-                "This sheet has no margin for job, sheet number and serials.",
-                fix="Write them on the sheet by hand if it is not used up.",
-            )
-        )
-    return out
-
-
-def _picture(drawing: Drawing) -> list[Verdict]:
-    out = []
-    for box, picture in drawing.pictures:
-        got = picture.width / (box.width / 25.4)
-        if got < PICTURE_DPI:
-            out.append(
-                Verdict(
-                    "picture-coarse",
-                    "warn",
-                    "The picture has %(dpi)d pixels an inch at this size and will look coarse.",
-                    {"dpi": round(got)},
-                    "Load a larger picture.",
-                )
-            )
-    return out

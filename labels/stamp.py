@@ -1,7 +1,7 @@
 """What one label carries that its neighbour does not."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 
 from .errors import LabelError
@@ -21,7 +21,7 @@ class Stamp:
     link: str
     code: str = ""
     serial: str = ""
-    pin: str | None = None
+    pin: str | None = field(default=None, repr=False)  # never in a log
 
 
 @dataclass(frozen=True, slots=True)

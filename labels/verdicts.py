@@ -1,0 +1,90 @@
+"""A verdict, and those on what surrounds the symbol: type, paper, pictures."""
+
+from dataclasses import dataclass, field
+
+from .layout import Drawing
+from .marks import margin_for_note
+from .run import Plan
+from .typefaces import PT_MM
+
+SMALL_TYPE_PT, PICTURE_DPI = 4.5, 200
+UNPRINTABLE_MM = 4.0  # along the edges of paper, in most office printers
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """One thing looked at. `message` and `fix` are English sentences with %(name)s places that `figures` fills.
+
+    `grade`: good, warn (it may do), bad (do not print this).
+    """
+
+    code: str
+    grade: str
+    message: str
+    figures: dict[str, object] = field(default_factory=dict)
+    fix: str = ""
+
+    def __str__(self) -> str:
+        return self.message % self.figures + (" " + self.fix % self.figures if self.fix else "")
+
+
+def type_size(drawing: Drawing) -> list[Verdict]:
+    """Whether all letters can be read by people."""
+    sizes = [run.size for run in drawing.runs] + [slot.size for slot in drawing.slots]
+    if not sizes or min(sizes) >= SMALL_TYPE_PT * PT_MM - 1e-6:
+        return []
+    return [
+        Verdict(
+            "type-small",
+            "warn",
+            "The smallest letters are %(size)s pt high: hard to read for many.",
+            {"size": f"{min(sizes) / PT_MM:.1f}"},
+            "Shorten the words or take a larger label.",
+        )
+    ]
+
+
+def paper_edges(plan: Plan) -> list[Verdict]:
+    """Whether printers reach all labels, and whether the sheet's note has a margin."""
+    if plan.stock.roll:
+        return []
+    out = []
+    edge = min(plan.stock.margins_mm.values())
+    if plan.stock.cells > 1 and edge < UNPRINTABLE_MM - 0.01:
+        out.append(
+            Verdict(
+                "edge",
+                "warn",
+                "Labels reach to %(edge)s mm from the paper's edge, where most printers cannot print.",
+                {"edge": f"{max(0.0, edge):.1f}"},
+                "Print a test page on plain paper first.",
+            )
+        )
+    if not plan.sheet.note.empty and not margin_for_note(plan):
+        out.append(
+            Verdict(
+                "no-note",
+                "warn",
+                "This sheet has no margin for job, sheet number and serials.",
+                fix="Write them on the sheet by hand if it is not used up.",
+            )
+        )
+    return out
+
+
+def picture_sharpness(drawing: Drawing) -> list[Verdict]:
+    """Whether pictures have pixels enough for their size."""
+    out = []
+    for box, picture in drawing.pictures:
+        got = picture.width / (box.width / 25.4)
+        if got < PICTURE_DPI:
+            out.append(
+                Verdict(
+                    "picture-coarse",
+                    "warn",
+                    "The picture has %(dpi)d pixels an inch at this size and will look coarse.",
+                    {"dpi": round(got)},
+                    "Load a larger picture.",
+                )
+            )
+    return out
