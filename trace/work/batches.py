@@ -122,13 +122,18 @@ def _objections(batch: Batch, verdict: BatchVerdict, by: Actor, reason: str | No
         found.append(Refused("You belong to this cooperative: another auditor decides on its lots."))
     if verdict not in {BatchVerdict.CERTIFIED, BatchVerdict.LIFTED} and not (reason or "").strip():
         found.append(Refused("Give the reason: the cooperative and consumers will read it.", field="reason"))
+    if verdict is BatchVerdict.LIFTED and _recalled_by(batch, by):
+        found.append(Refused("Whoever recalled a lot does not lift the recall: a second person decides."))
     if batch_standing(batch) not in ALLOWED[verdict]:
         found.append(
-            Refused(
-                "Lot %(batch)s has been decided otherwise meanwhile: look again.", conflict=True, batch=batch.code
-            )
+            Refused("Lot %(batch)s has been decided otherwise meanwhile: look again.", conflict=True, batch=batch.code)
         )
     return found
+
+
+def _recalled_by(batch: Batch, by: Actor) -> bool:
+    recalled = batch.last(BatchVerdict.RECALLED) if batch.verdict is BatchVerdict.RECALLED else None
+    return recalled is not None and recalled.by_person_id is not None and recalled.by_person_id == by.person_id
 
 
 def _or_none(words: str | None) -> str | None:

@@ -18,5 +18,7 @@ def forget_contacts(session: Session, *, now: datetime) -> int:
     doubts = update(Doubt).where(Doubt.contact.is_not(None), Doubt.id.in_(newest), Doubt.id.in_(answered))
     final = select(ComplaintAnswer.complaint_id).where(ComplaintAnswer.final, ComplaintAnswer.at < before)
     complaints = update(Complaint).where(Complaint.complainant.is_not(None), Complaint.id.in_(final))
-    done = (session.execute(doubts.values(contact=None)), session.execute(complaints.values(complainant=None)))
-    return sum(int(each.rowcount) for each in done)  # type: ignore[attr-defined] # an UPDATE's has it
+    forgotten = 0
+    for statement in (doubts.values(contact=None), complaints.values(complainant=None)):
+        forgotten += session.execute(statement).rowcount  # type: ignore[attr-defined] # an UPDATE's result has it
+    return forgotten

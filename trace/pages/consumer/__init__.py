@@ -2,10 +2,10 @@
 
 from flask import Flask
 
-from . import data, front, places, report, scanning, stamps
+from . import cards, data, front, places, recalls, report, scanning, stamps
 from .frame import bp
 
-__all__ = ["data", "front", "places", "register", "scanning", "stamps"]
+__all__ = ["cards", "data", "front", "places", "register", "scanning", "stamps"]
 
 
 def register(app: Flask) -> None:

@@ -2,10 +2,34 @@
 
 from flask import Flask
 
-from . import audit, audit_batches, audit_certificates, office, operate, operate_people, seasons, start
+from . import (
+    audit,
+    audit_batches,
+    audit_certificates,
+    cases,
+    doubts,
+    office,
+    operate,
+    operate_people,
+    recalls,
+    seasons,
+    start,
+)
 from .vocabulary import CERTIFICATE_STATES, RANGE_STATES, ROLES, SCHEMES, TONES, VERDICTS
 
-OURS = (audit, audit_batches, audit_certificates, seasons, office, operate, operate_people, start)
+OURS = (
+    audit,
+    audit_batches,
+    audit_certificates,
+    seasons,
+    office,
+    operate,
+    operate_people,
+    start,
+    cases,
+    doubts,
+    recalls,
+)
 
 
 def init_app(app: Flask) -> None:

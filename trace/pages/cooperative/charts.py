@@ -1,0 +1,49 @@
+"""Who reads our pages: looks and scans by day, lot and province."""
+
+from datetime import timedelta
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from ...access import OPAQUE, allow, find, own_cooperative
+from ...db import db
+from ...records import Batch
+from ...standards.provinces import ABROAD, PROVINCES
+from ...work.complaints import recent_batches
+from ...work.scan_counts import counts_of
+from ..charts import bars, day_chart
+from ..words import today
+
+bp = Blueprint("charts", __name__, url_prefix="/my/charts")
+
+PERIODS = (7, 30, 90, 365)
+
+
+@bp.get("")
+@allow("cooperative.read")
+def show() -> ResponseReturnValue:
+    cooperative = own_cooperative()
+    asked = request.args.get("batch", "")
+    batch = find(Batch, asked) if OPAQUE.fullmatch(asked) else None
+    days = request.args.get("days", 30, type=int)
+    days = days if days in PERIODS else 30
+    counts = counts_of(db.session, cooperative.id, today() - timedelta(days=days - 1), today(), batch)
+    series = [(each.day, each.looks, each.scans) for each in counts.days]
+    return render_template(
+        "cooperative/charts.html",
+        counts=counts,
+        chart=day_chart(series, (gettext("looks"), gettext("scans"))),
+        batches=bars([(row.batch.public_id if row.batch else "", row.scans) for row in counts.batches], 100),
+        provinces=bars([(_place(code), scans) for code, scans in counts.provinces], 40),
+        batch=batch,
+        choices=recent_batches(db.session, cooperative),
+        days=days,
+        periods=PERIODS,
+    )
+
+
+def _place(code: str) -> str:
+    if code == ABROAD:
+        return gettext("abroad")
+    return PROVINCES[code].name if code in PROVINCES else gettext("not said")
