@@ -17,7 +17,6 @@ from . import (
     LabelError,
     Note,
     Sheet,
-    Stamp,
     Stock,
     Words,
     Written,
@@ -40,7 +39,7 @@ from . import (
     write_zpl,
 )
 from .arguments import parser
-from .inputs import cells, read_bytes, read_json, read_links, read_text
+from .inputs import LinkFile, cells, read_bytes, read_json, read_text
 
 OK, UNFIT, WRONG, DISK = 0, 1, 2, 3
 
@@ -69,7 +68,7 @@ def _faces(_options: argparse.Namespace) -> int:
     return OK
 
 
-def _options(options: argparse.Namespace, stamps: Sequence[Stamp]) -> dict[str, Any]:
+def _options(options: argparse.Namespace, stamps: LinkFile) -> dict[str, Any]:
     """The arguments that all writers share."""
     stock = Stock.from_dict(read_json(options.stock)) if options.stock.endswith(".json") else stock_named(options.stock)
     face: Any = options.face or _face_with_room(options, stock, stamps)
@@ -85,7 +84,7 @@ def _options(options: argparse.Namespace, stamps: Sequence[Stamp]) -> dict[str, 
 
 
 def _sheet(options: argparse.Namespace) -> int:
-    stamps = read_links(options.links)
+    stamps = LinkFile(options.links)
     shared = _options(options, stamps)
     done = _write(options, stamps, shared)
     print(f"{options.out}: {done.labels} labels on {done.sheets} sheets, {done.size} bytes, sha256 {done.sha256}")
@@ -100,7 +99,7 @@ def _sheet(options: argparse.Namespace) -> int:
     return OK if proof.ok else UNFIT
 
 
-def _write(options: argparse.Namespace, stamps: list[Stamp], shared: dict[str, Any]) -> Written:
+def _write(options: argparse.Namespace, stamps: LinkFile, shared: dict[str, Any]) -> Written:
     name = options.out.name.lower()
     tables = {".csv": write_csv, ".xlsx": write_xlsx}
     for ending, write in tables.items():
@@ -127,9 +126,9 @@ def _write(options: argparse.Namespace, stamps: list[Stamp], shared: dict[str, A
 
 
 def _check(options: argparse.Namespace) -> int:
-    stamps = read_links(options.links)
+    stamps = LinkFile(options.links)
     made, _ = ready(stamps, **_options(options, stamps))
-    verdicts = fitness(made, stamps[0].link, options.dpi, options.paper)
+    verdicts = fitness(made, next(iter(stamps)).link, options.dpi, options.paper)
     for verdict in verdicts:
         print(f"{verdict.grade}\t{verdict}")
     return OK if fits(verdicts) else UNFIT
@@ -142,7 +141,7 @@ def _proof(options: argparse.Namespace) -> int:
             print(f"{number}\t{link}")
         found += links
     if options.links:
-        wanted = sorted(stamp.link for stamp in read_links(options.links))
+        wanted = sorted(stamp.link for stamp in LinkFile(options.links))
         if sorted(found) != wanted:
             missing, strange = len(set(wanted) - set(found)), len(set(found) - set(wanted))
             print(f"labels: {missing} links are missing, {strange} are strange, of {len(wanted)}", file=sys.stderr)
@@ -158,7 +157,7 @@ def _calibrate(options: argparse.Namespace) -> int:
     return OK
 
 
-def _face_with_room(options: argparse.Namespace, stock: Stock, stamps: Sequence[Stamp]) -> str:
+def _face_with_room(options: argparse.Namespace, stock: Stock, stamps: LinkFile) -> str:
     try:
         ready(stamps, stock=stock, face="code", level=options.level, dpi=options.dpi)
     except LabelError as error:

@@ -1,6 +1,6 @@
 """One run made ready: what its stamps need at most, the face fitted to the stock, everything placed and sized."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from itertools import chain, islice
 
@@ -49,14 +49,14 @@ class Plan:
 def survey(
     stamps: Iterable[Stamp], level: str = "M", count: int | None = None, copies: int = 1
 ) -> tuple[Survey, Iterable[Stamp]]:
-    """Look at a run before it is drawn: all of a sequence, else the first thousand (later ones may need no more).
+    """Look at a run before it is drawn: all of it if it has a length, else the first thousand (later ones need no more).
 
     Give back the run to draw, whole. Raises LabelError for an empty run, one beyond two million, or a bad link.
     """
     if level not in LEVELS:
         raise LabelError("bad-level", "The error correction level is L, M, Q or H, not %(level)r.", level=level)
-    if isinstance(stamps, Sequence):
-        seen: Sequence[Stamp] = stamps
+    if isinstance(stamps, Collection):
+        seen: Collection[Stamp] = stamps
         count = len(stamps)
     else:
         source = iter(stamps)
@@ -75,7 +75,7 @@ def survey(
     return _measure(seen, level, None if count is None else count * copies), stamps
 
 
-def _measure(stamps: Sequence[Stamp], level: str, count: int | None) -> Survey:
+def _measure(stamps: Iterable[Stamp], level: str, count: int | None) -> Survey:
     longest: dict[tuple[int, bool], str] = {}
     code = serial = pin = 0
     for stamp in stamps:
