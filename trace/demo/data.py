@@ -16,7 +16,6 @@ DOMAIN = "demo.example"
 @dataclass(frozen=True, slots=True)
 class House:
     key: str
-    label: str
     name: str
     kind: CooperativeKind
     tax_code: str | None
@@ -94,17 +93,17 @@ class Paper:
 
 HOUSES = (
     House(
-        "suong-som", "HSS", "HTX Nông sản Sương Sớm", CooperativeKind.COOPERATIVE, "4999999934", "06463",
+        "suong-som", "HTX Nông sản Sương Sớm", CooperativeKind.COOPERATIVE, "4999999934", "06463",
         "Thôn Lũng Mây", "Thôn Lũng Mây, xã Quang Lang", "187", "Hoàng Thị Mận", "+84912000101",
         "Hoàng Thị Mận", "Lương Văn Thạch",
     ),
     House(
-        "nang-dong", "HND", "HTX Chè và Quýt Nắng Đông", CooperativeKind.COOPERATIVE, "4999999941", "06613",
+        "nang-dong", "HTX Chè và Quýt Nắng Đông", CooperativeKind.COOPERATIVE, "4999999941", "06613",
         "Thôn Khe Sim", "Khu 3, thị trấn Đình Lập", "189", "Nông Văn Trà", "+84912000202",
         "Nông Văn Trà", "Chu Thị Bưởi",
     ),
     House(
-        "suoi-trong", "TST", "Tổ hợp tác Rau Suối Trong", CooperativeKind.GROUP, None, "06211",
+        "suoi-trong", "Tổ hợp tác Rau Suối Trong", CooperativeKind.GROUP, "4999999959", "06211",
         "Thôn Bản Ngàn", None, None, "Lý Thị Cải", "+84912000303", "Lý Thị Cải", "Vi Văn Ngót", approved=False,
     ),
 )  # fmt: skip

@@ -2,16 +2,16 @@
 
 from datetime import date, datetime, timedelta
 
-from ..records import Batch, BatchVerdict, Buyer, CertificateVerdict, Dispatch, DispatchLine, Run
-from ..standards.words import fold
+from ..records import Batch, BatchVerdict, CertificateVerdict, Run
 from ..work.batches import decide, submit
+from ..work.certifying import decide_certificate
 from ..work.days import day_of
+from ..work.dispatches import Leaving, dispatch
 from ..work.drafts import Draft, Intake, draft_batch
-from ..work.history import record
+from ..work.goods_left import Going
 from ..work.seasons import Clearance, clear_season
 from ..work.stamps import activate, issue_stamps, mark_printed, void
 from .data import PRODUCTS, SUSPENDED_PAPER
-from .houses import decide_paper
 from .stage import Stage
 from .story import BUYERS, End, Lot, Sold, fresh_lots, last_in_season
 
@@ -60,8 +60,16 @@ def _clear_season(stage: Stage, lot: Lot, now: datetime) -> None:
 def _suspend_paper(stage: Stage, packed_on: date, now: datetime) -> None:
     reason = "Đánh giá giám sát: chưa khắc phục điểm không phù hợp (dữ liệu mẫu)."
     reaches_from = packed_on - timedelta(days=3)
-    paper = stage.papers[SUSPENDED_PAPER]
-    decide_paper(stage, paper, CertificateVerdict.SUSPENDED, reaches_from, now=now, reason=reason)
+    paper, auditor = stage.papers[SUSPENDED_PAPER], stage.by_staff("auditor")
+    decide_certificate(
+        stage.session,
+        paper,
+        CertificateVerdict.SUSPENDED,
+        by=auditor,
+        now=now,
+        reaches_from=reaches_from,
+        reason=reason,
+    )
 
 
 def _harvest(stage: Stage, lot: Lot, packed_on: date, now: datetime) -> None:
@@ -144,28 +152,8 @@ def _stamp(stage: Stage, lot: Lot, batch: Batch, now: datetime) -> None:
 
 def _sell(stage: Stage, lot: Lot, batch: Batch, sold: Sold, now: datetime) -> None:
     house = _house_of(lot)
-    cooperative = stage.cooperatives[house]
-    buyer = _buyer(stage, house, sold.buyer, now)
-    dispatch = Dispatch(
-        cooperative_id=cooperative.id, number=f"XB-{day_of(now):%y%m%d}-{batch.id}{sold.buyer[:1].upper()}",
-        on_day=day_of(now), buyer_id=buyer.id, place=buyer.place, created_at=now,
-    )  # fmt: skip
-    weight_g = sold.packs * batch.product.net_weight_g
-    dispatch.lines.append(
-        DispatchLine(cooperative_id=cooperative.id, batch_id=batch.id, weight_g=weight_g, packs=sold.packs)
-    )
-    stage.session.add(dispatch)
-    record(stage.session, "dispatch.made", dispatch, actor=stage.by_manager(house), now=now)
-
-
-def _buyer(stage: Stage, house: str, key: str, now: datetime) -> Buyer:
-    if (house, key) not in stage.buyers:
-        name, phone, place, public = BUYERS[key]
-        owner = stage.cooperatives[house].id
-        buyer = Buyer(
-            cooperative_id=owner, name=name, folded=fold(name), phone=phone, place=place, public=public, created_at=now
-        )
-        stage.session.add(buyer)
-        record(stage.session, "buyer.added", buyer, actor=stage.by_manager(house), now=now)
-        stage.buyers[house, key] = buyer
-    return stage.buyers[house, key]
+    name, place, public = BUYERS[sold.buyer]
+    leaving = Leaving(on_day=day_of(now), buyer=name, place=place, public=public)
+    going = [Going(batch, packs=sold.packs)]
+    actor, cooperative = stage.by_manager(house), stage.cooperatives[house]
+    dispatch(stage.session, cooperative, leaving, going, actor=actor, now=now, today=day_of(now))

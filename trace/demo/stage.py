@@ -9,8 +9,8 @@ from uuid import uuid4
 
 from sqlalchemy.orm import Session
 
-from ..accounts.tables import Membership, Office, Person, Place
-from ..records import Buyer, Certificate, Cooperative, Grower, Plot, Product, Trademark
+from ..accounts.tables import Office, Person
+from ..records import Certificate, Cooperative, Grower, Plot, Product, Trademark
 from ..work.actor import Actor
 from ..work.days import VIETNAM, day_of
 from ..work.keyring import Keyring
@@ -36,7 +36,6 @@ class Stage:
     products: dict[str, Product] = field(default_factory=dict)
     marks: dict[str, Trademark] = field(default_factory=dict)
     papers: dict[str, Certificate] = field(default_factory=dict)
-    buyers: dict[tuple[str, str], Buyer] = field(default_factory=dict)
     _events: list[tuple[datetime, int, Event]] = field(default_factory=list)
     _order: Iterator[int] = field(default_factory=count)
 
@@ -76,17 +75,10 @@ class Stage:
         for office, name, mailbox in STAFF:
             self.staff[office] = self.person(name, mailbox, made_at, office=Office(office))
 
-    def join(self, person: Person, house: str, place: Place, since: datetime) -> None:
-        cooperative = self.cooperatives[house]
-        self.session.add(Membership(person_id=person.id, cooperative_id=cooperative.id, place=place, since_at=since))
-        self.session.flush()
-        if place is Place.MANAGER:
-            self.managers[house] = person
-
     def by_staff(self, office: str) -> Actor:
         person = self.staff[office]
         return Actor(person.id, person.public_id, office)
 
     def by_manager(self, house: str) -> Actor:
-        person = self.managers[house]
-        return Actor(person.id, person.public_id, "manager", frozenset({self.cooperatives[house].id}))
+        person, cooperative = self.managers[house], self.cooperatives.get(house)
+        return Actor(person.id, person.public_id, "manager", frozenset({cooperative.id} if cooperative else ()))

@@ -135,9 +135,9 @@ PAST_LOTS = (
     ),
 )  # fmt: skip
 
-BUYERS = {
-    "cua-hang": ("Cửa hàng Nông sản Kỳ Lừa (mẫu)", "+84912111001", "Lạng Sơn", True),
-    "cho-dem": ("Chị Hoa, chợ đêm (mẫu)", "+84912111002", "Lạng Sơn", False),
-    "sieu-thi": ("Siêu thị Bắc Hà (mẫu)", "+84912111003", "Hà Nội", True),
-    "hop-tac": ("Công ty Trà Việt (mẫu)", "+84912111004", "Hải Phòng", False),
+BUYERS = {  # name, place, whether consumers may read it
+    "cua-hang": ("Cửa hàng Nông sản Kỳ Lừa (mẫu)", "Lạng Sơn", True),
+    "cho-dem": ("Chị Hoa, chợ đêm (mẫu)", "Lạng Sơn", False),
+    "sieu-thi": ("Siêu thị Bắc Hà (mẫu)", "Hà Nội", True),
+    "hop-tac": ("Công ty Trà Việt (mẫu)", "Hải Phòng", False),
 }
