@@ -146,7 +146,7 @@ def _write_files(session: Session, cooperative: Cooperative, archive: zipfile.Zi
 
 def _file_name(name: str) -> str:
     """A name that no unpacking program can take for a path."""
-    return re.sub(r"[^\w.\- ]", "_", name).strip(". ")[-80:] or "file"
+    return re.sub(r"\.{2,}|[^\w.\- ]", "_", name).strip(". ")[-80:] or "file"
 
 
 def _zip_time(moment: datetime) -> tuple[int, int, int, int, int, int]:
