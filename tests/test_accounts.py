@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from tests.conftest import NOON, PASSWORD, Clock, House, make_person
-from trace.accounts import Person, limits
+from trace.accounts import Office, Person, limits
 from trace.accounts.passwords import is_common, refuse_weak
 from trace.db import db
 from trace.records import Bucket, Notice
@@ -317,3 +317,19 @@ def test_two_at_once_do_not_share_a_token(app: Flask, settings) -> None:
         assert sum(pool.map(one, range(16))) == 3
     with app.app_context():
         db.get_engine("default").dispose()
+
+
+def test_a_demonstration_offers_its_people_by_one_button(app: Flask, client: FlaskClient, session: Session) -> None:
+    from flask_security import hash_password
+
+    from trace.demo import PASSWORD as SAMPLE
+
+    make_person(session, "Cán bộ Mẫu", office=Office.AUDITOR, demo=True, password=hash_password(SAMPLE))
+    make_person(session, "Người Thật")
+    session.commit()
+    page = client.get("/sign-in").text
+    assert "Cán bộ Mẫu" in page
+    assert "Người Thật" not in page
+    [email] = re.findall(r'type="hidden" name="email" value="([^"]+)"', page)
+    [password] = re.findall(r'type="hidden" name="password" value="([^"]+)"', page)
+    assert try_to_enter(client, email, password).status_code == 302

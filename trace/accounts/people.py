@@ -67,6 +67,11 @@ def search_people(session: Session, text: str, *, most: int = 20) -> Sequence[Pe
     return session.scalars(query.order_by(Person.name, Person.id).limit(most)).all()
 
 
+def sample_people(session: Session) -> Sequence[Person]:
+    """The demonstration's people, as they were made."""
+    return session.scalars(select(Person).where(Person.demo, Person.active).order_by(Person.id)).all()
+
+
 def actor_of(person: Person, role: str) -> Actor:
     belongs_to = frozenset(place.cooperative_id for place in person.memberships)
     return Actor(person.id, person.public_id, role, belongs_to)

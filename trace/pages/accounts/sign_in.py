@@ -3,7 +3,7 @@
 The answer and the time it takes are the same for a wrong password and for an account that does not exist.
 """
 
-from typing import cast
+from typing import NamedTuple, cast
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
@@ -14,10 +14,13 @@ from wtforms.validators import Length
 
 from ...access import allow, visitor
 from ...accounts import Person, devices, factors, limits, passkeys, passwords, sessions
-from ...accounts.people import find_person, identity
+from ...accounts.people import find_person, identity, sample_people
 from ...db import db
+from ...demo import PASSWORD
+from ...service import settings
 from ...work.notices import notify
 from ..fields import needed
+from ..staff.vocabulary import ROLES
 from ..words import now
 
 bp = Blueprint("security", __name__)  # the name under which Flask-Security, too, looks for the way in
@@ -34,6 +37,13 @@ class SignInForm(FlaskForm):
 
 class SecondForm(FlaskForm):
     code = StringField(lazy_gettext("Code from the app, or a recovery code"), [needed(), Length(max=40)])
+
+
+class Sample(NamedTuple):
+    name: str
+    role: str
+    email: str
+    password: str
 
 
 def way_on(asked: str | None) -> str:
@@ -64,8 +74,20 @@ def login() -> ResponseReturnValue:
 
 
 def _page(form: SignInForm, status: int = 200) -> Response:
-    page = render_template("accounts/sign_in.html", form=form, passkey_options=passkeys.asking_options())
+    options = passkeys.asking_options()
+    page = render_template("accounts/sign_in.html", form=form, passkey_options=options, samples=_samples())
     return make_response(page, status)
+
+
+def _samples() -> list[Sample]:
+    """In a demonstration, one button for each of its people; in real use nobody."""
+    if not settings().demo:
+        return []
+    return [
+        Sample(person.name, ROLES[person.office or person.memberships[0].place], person.email or "", PASSWORD)
+        for person in sample_people(db.get_session("read"))
+        if person.office or person.memberships
+    ]
 
 
 def _too_many(form: SignInForm) -> Response:
