@@ -18,7 +18,9 @@ class LinkFile(Collection[Stamp]):
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self.checked = False
         self.count = sum(1 for _ in self)
+        self.checked = True
 
     def __len__(self) -> int:
         return self.count
@@ -29,20 +31,20 @@ class LinkFile(Collection[Stamp]):
     def __iter__(self) -> Iterator[Stamp]:
         try:
             with self.path.open(encoding="utf-8-sig") as lines:
-                yield from _stamps(lines)
+                yield from _stamps(lines, self.checked)
         except OSError as error:
             raise _unreadable(self.path, error.strerror) from error
         except UnicodeDecodeError as error:
             raise _unreadable(self.path, "no UTF-8 text") from error
 
 
-def _stamps(lines: Iterable[str]) -> Iterator[Stamp]:
+def _stamps(lines: Iterable[str], checked: bool) -> Iterator[Stamp]:
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
         link, serial, pin, *_ = [*(part.strip() for part in line.split("\t")), "", ""]
         try:
-            yield Stamp(check_link(link), serial=serial, pin=pin or None)
+            yield Stamp(link if checked else check_link(link), "", serial, pin or None)
         except LabelError as error:
             raise LabelError("bad-line", "Line %(line)d: %(reason)s", line=number, reason=str(error)) from error
 

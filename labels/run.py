@@ -49,7 +49,7 @@ class Plan:
 def survey(
     stamps: Iterable[Stamp], level: str = "M", count: int | None = None, copies: int = 1
 ) -> tuple[Survey, Iterable[Stamp]]:
-    """Look at a run before it is drawn: all of it if it has a length, else the first thousand (later ones need no more).
+    """Look at a run before it is drawn: all of it if it has a length, else the first thousand (later ones: no more).
 
     Give back the run to draw, whole. Raises LabelError for an empty run, one beyond two million, or a bad link.
     """
