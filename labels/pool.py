@@ -5,8 +5,8 @@ that a server with threads and open connections may use them.
 """
 
 import os
-import pickle
-import subprocess
+import pickle  # nosec B403 - between ourselves and our own children
+import subprocess  # nosec B404 - our own interpreter and module
 import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -70,7 +70,7 @@ class _Helper:
     def __init__(self, do: Do, work: Any) -> None:
         home = str(Path(__file__).resolve().parent.parent)
         paths = os.pathsep.join(filter(None, [home, os.environ.get("PYTHONPATH", "")]))
-        self.child = subprocess.Popen(
+        self.child = subprocess.Popen(  # nosec B603 - our own interpreter and module
             [sys.executable, "-m", "labels.helper"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -83,7 +83,7 @@ class _Helper:
 
     def ask(self, job: Any) -> list[bytes]:
         _send(self.to, job)
-        result = pickle.load(self.back)  # noqa: S301 - from our own child
+        result = pickle.load(self.back)  # noqa: S301 # nosec B301 - from our own child
         if isinstance(result, BaseException):
             raise result
         return list(result)
@@ -101,10 +101,10 @@ def _send(pipe: IO[bytes], thing: Any) -> None:
 
 def serve(work_from: IO[bytes], results_to: IO[bytes]) -> None:
     """Answer until the pipe is closed."""
-    do, work = pickle.load(work_from)  # noqa: S301 - from the process that started us
+    do, work = pickle.load(work_from)  # noqa: S301 # nosec B301 - from who started us
     while True:
         try:
-            columns, rest = pickle.load(work_from)  # noqa: S301 - as above
+            columns, rest = pickle.load(work_from)  # noqa: S301 # nosec B301 - as above
         except EOFError:
             return
         try:

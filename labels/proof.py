@@ -77,7 +77,7 @@ def prove(
     made, stamps = ready(stamps, **{"face": "code", **options})
     count = made.survey.count
     proof = Proof(every=count is not None and count <= every)
-    pick = random.Random(seed)  # noqa: S311 - a sample of pages, not a secret
+    pick = random.Random(seed)  # noqa: S311 # nosec B311 - a sample of pages, no secret
     with _opened(path) as pdf, _source(path, proof.every) as source:
         last = len(pdf) - 1 - made.sheet.leader
         for number, row in enumerate(_pages(made, stamps, options.get("copies", 1))):
