@@ -1,4 +1,4 @@
-"""Pictures for elsewhere: a wide one to post, and an A5 card for the stall, with the symbol large enough for any phone."""
+"""Pictures for elsewhere: a wide one to post, and an A5 card for the stall, whose symbol any phone reads from afar."""
 
 from dataclasses import dataclass
 from io import BytesIO
@@ -69,10 +69,10 @@ def post_card(card: Card) -> bytes:
         image.paste(ImageOps.fit(photo, (560, 630)), (0, 0))
         left = 610
     draw.rectangle((left, 0, left + 90, 12), fill=GREEN)
-    y = _write(draw, card.title, (left, 50), "bold", 58, INK, 1150 - left, most=3)
-    y = _write(draw, card.by, (left, y + 14), "semibold", 32, GREEN, 1150 - left, most=2)
+    y = _write(draw, card.title, (left, 50), _Type("bold", 58, INK, most=3))
+    y = _write(draw, card.by, (left, y + 14), _Type("semibold", 32, GREEN, most=2))
     for line in card.lines[:2]:
-        y = _write(draw, line, (left, y + 8), "regular", 26, QUIET, 1150 - left, most=1)
+        y = _write(draw, line, (left, y + 8), _Type("regular", 26, QUIET, most=1))
     image.paste(_code(card.link, 190), (960, 420))
     draw.text((left, 560), "Tem Gốc", font=_font("semibold", 30), fill=INK)
     out = BytesIO()
@@ -103,19 +103,25 @@ def _font(weight: str, size: int) -> ImageFont.FreeTypeFont:
     return ImageFont.truetype(BytesIO(typeface(weight).data), size)
 
 
-def _write(
-    draw: ImageDraw.ImageDraw, text: str, at: tuple[int, int], weight: str, size: int, ink: str, room: int, *, most: int
-) -> int:
-    """Write words over at most so many lines, smaller where they need it; returns where the next may begin."""
-    lines: list[str] = []
-    for size in range(size, size // 2, -2):  # noqa: B020, PLR1704 - the first size that fits
-        font = _font(weight, size)
-        lines = _broken(text, font, room)
-        if len(lines) <= most:
+@dataclass(frozen=True, slots=True)
+class _Type:
+    weight: str
+    size: int
+    ink: str
+    most: int
+    """Lines."""
+
+
+def _write(draw: ImageDraw.ImageDraw, text: str, at: tuple[int, int], kind: _Type) -> int:
+    """Write words up to the right margin, smaller where they need it; returns where the next may begin."""
+    left, y = at
+    for size in range(kind.size, kind.size // 2, -2):
+        font = _font(kind.weight, size)
+        lines = _broken(text, font, WIDE[0] - 50 - left)
+        if len(lines) <= kind.most:
             break
-    y = at[1]
-    for line in lines[:most]:
-        draw.text((at[0], y), line, font=font, fill=ink)
+    for line in lines[: kind.most]:
+        draw.text((left, y), line, font=font, fill=kind.ink)
         y += round(size * 1.28)
     return y
 

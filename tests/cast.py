@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from secrets import token_bytes
 
 from sqlalchemy.orm import Session
 
@@ -11,9 +12,13 @@ from trace.logkeys import publisher
 from trace.records import (
     BatchVerdict,
     Buyer,
+    ComplaintAbout,
+    ComplaintSource,
     Cooperative,
+    CopyCase,
     Dispatch,
     DispatchLine,
+    DoubtKind,
     PlaceNumber,
     ProductLink,
     Season,
@@ -24,8 +29,13 @@ from trace.records import (
 from trace.service import keyring, numbering, settings
 from trace.standards.identifiers import check_digit, gtin14
 from trace.work.batches import decide
+from trace.work.complaints import ComplaintFacts, enter_complaint
+from trace.work.doubts import About, Telling, tell_doubt
 from trace.work.log import publish
 from trace.work.printing import Order, print_stamps
+from trace.work.recall_search import Search
+from trace.work.recalls import Order as RecallOrder
+from trace.work.recalls import recall_batches
 from trace.work.stamps import activate, issue_stamps
 
 
@@ -46,15 +56,27 @@ ROWS = {
     "audit_certificates": {"public_id": "certificate", "verdict": "=warned"},
     "audit_certificates.turn": {"public_id": "certificate", "verdict": "=suspended"},
     "batches": {"public_id": "batch"},
+    "cases": {"public_id": "case", "state": "=looking"},
     "certificates": {"public_id": "certificate"},
+    "complaints": {"public_id": "complaint"},
     "consumer": {"code": "code", "gtin": "gtin"},
     "consumer.batch": {"public_id": "batch"},
+    "consumer.batch_card": {"public_id": "batch"},
+    "consumer.batch_stall": {"public_id": "batch"},
+    "consumer.cooperative_card": {"public_id": "cooperative"},
+    "consumer.cooperative_stall": {"public_id": "cooperative"},
+    "consumer.product_card": {"public_id": "product"},
+    "consumer.product_stall": {"public_id": "product"},
     "consumer.batch_jsonld": {"public_id": "batch"},
     "consumer.cooperative": {"public_id": "cooperative"},
     "consumer.cooperative_jsonld": {"public_id": "cooperative"},
+    "consumer.progress": {"public_id": "doubt"},
+    "consumer.recall_notice": {"public_id": "recalled_batch"},
     "consumer.product": {"public_id": "product"},
     "consumer.product_jsonld": {"public_id": "product"},
     "dispatches": {"public_id": "dispatch"},
+    "doubts": {"public_id": "doubt"},
+    "doubts.complaint": {"public_id": "complaint"},
     "growers": {"public_id": "grower"},
     "links": {"public_id": "product_link"},
     "links.end_of_place": {"public_id": "place"},
@@ -69,11 +91,13 @@ ROWS = {
     "printing.order": {"public_id": "run"},
     "printing.picture": {"public_id": "run"},
     "products": {"public_id": "product"},
+    "recalls": {"public_id": "recall"},
     "run_deeds": {"public_id": "run"},
     "runs": {"public_id": "run", "number": "=7"},
     "scope": {"public_id": "certificate", "line_id": "scope_line"},
     "seasons": {"public_id": "season"},
     "seasons.new": {"public_id": "cooperative"},
+    "slips": {"public_id": "dispatch"},
     "security": {"token": "=" + "0" * 43},
     "trademarks": {"public_id": "trademark"},
     "uploads": {"public_id": "upload"},
@@ -119,6 +143,19 @@ def objects_of(session: Session, house: House) -> Objects:
     number = f"893{house.cooperative.id:09d}"
     place = PlaceNumber(gln=number + check_digit(number), kind="party", **own)
     session.add_all([dispatch, link, place])
+    stamps = About(stamps=run.ranges[0], number=7)
+    doubt = tell_doubt(session, DoubtKind.TWICE, stamps, Telling(), token_bytes(8), now=NOON)
+    heard = ComplaintFacts(ComplaintSource.CALL, ComplaintAbout.SPOILED, "Quả dập", TODAY, batch=batch)
+    complaint = enter_complaint(session, cooperative, heard, actor=AUDITOR, now=NOON)
+    case = CopyCase(
+        run_id=run.id, number=7, batch_id=batch.id, points_milli=12_000, visitor_days=43, reasons="{}", **own
+    )
+    session.add(case)
+    recalled = make_batch(session, house)
+    decide(session, recalled, BatchVerdict.RECALLED, by=AUDITOR, now=NOON, reason="mẫu")
+    drill = RecallOrder("Diễn tập", None, None, drill=True)
+    recall = recall_batches(session, [batch], drill, Search(), begun_at=NOON, by=AUDITOR, now=NOON)
+    session.flush()
     named = {
         "grower": house.grower,
         "plot": house.plot,
@@ -134,6 +171,11 @@ def objects_of(session: Session, house: House) -> Objects:
         "product_link": link,
         "place": place,
         "season": season,
+        "doubt": doubt,
+        "complaint": complaint,
+        "case": case,
+        "recall": recall,
+        "recalled_batch": recalled,
         "manager": house.manager,
         "officer": make_person(session, f"cán bộ {house.cooperative.label}", office=Office.OFFICER),
     }

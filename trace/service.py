@@ -5,12 +5,14 @@ from pathlib import Path
 from typing import cast
 
 from flask import Flask, current_app
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from . import keyfiles
 from .db import db
 from .records import Deployment
 from .settings import Settings
+from .upkeep.keys import fingerprint
 from .work import keyring as keyrings
 from .work.keyring import Keyring
 from .work.lookup import Registry, newest_entry
@@ -39,11 +41,25 @@ def numbering(folder: Path | None = None) -> Numbering:
     return Numbering(partial(keyfiles.highest_run, folder), partial(keyfiles.raise_highest_run, folder))
 
 
+def key_fingerprint() -> str:
+    """Of the key folder as it is now; a copy elsewhere must show the same."""
+    return fingerprint(settings().secrets)
+
+
 def registry() -> Registry:
     """What this process remembers of runs and pages, at most two seconds behind the newest entry."""
     kept: Registry = current_app.extensions["temgoc"]["registry"]
-    kept.refresh(lambda: newest_entry(db.get_session("read")))
+    kept.refresh(_newest_entry)
     return kept
+
+
+def _newest_entry() -> int | None:
+    session = db.get_session("read")
+    try:
+        return newest_entry(session)
+    except OperationalError:
+        session.rollback()
+        raise
 
 
 def released(session: Session) -> bool:

@@ -36,12 +36,14 @@ def photo(public_id: str) -> ResponseReturnValue:
     upload = public_picture(db.session, public_id) if OPAQUE.fullmatch(public_id) else None
     if upload is None or (width is not None and width not in WIDTHS_PX):
         abort(404)
-    return _answer(upload, "public, max-age=3600", width)
+    wanted = "image/webp" if width and request.args.get("f") == "webp" else upload.media_type
+    return _answer(upload, "public, max-age=3600", width, wanted)
 
 
-def _answer(upload: Upload, cache: str, width: int | None = None) -> Response:
-    etag = f"{upload.sha256[:32]}-{width or 0}"
-    answer = Response(content_type=upload.media_type)
+def _answer(upload: Upload, cache: str, width: int | None = None, wanted: str | None = None) -> Response:
+    wanted = wanted or upload.media_type
+    etag = f"{upload.sha256[:32]}-{width or 0}{'w' if wanted != upload.media_type else ''}"
+    answer = Response(content_type=wanted)
     answer.set_etag(etag)
     answer.headers["Cache-Control"] = cache
     answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
@@ -50,14 +52,14 @@ def _answer(upload: Upload, cache: str, width: int | None = None) -> Response:
     if etag in request.if_none_match:
         answer.status_code = 304
         return answer
-    served = _drawn(upload.public_id, width) if width else None
+    served = _drawn(upload.public_id, width, wanted) if width else None
     answer.data = served.content if served else upload.content
     return answer
 
 
 @lru_cache(maxsize=64)
-def _drawn(public_id: str, width_px: int) -> Served:
+def _drawn(public_id: str, width_px: int, wanted: str) -> Served:
     """A small picture, drawn once a process: what was kept never changes."""
     upload = public_picture(db.session, public_id)
     assert upload is not None  # asked just before
-    return smaller(upload.content, upload.media_type, width_px)
+    return smaller(upload.content, upload.media_type, width_px, wanted)

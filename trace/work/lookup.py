@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import func, select
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from ..records import Entry, Run, StampRange
@@ -80,6 +81,8 @@ class Registry:
         self._lock = threading.Lock()
         self._asked_at = float("-inf")
         self._version: int | None = None
+        self._heard_at = float("-inf")
+        self._away = False
         self._runs: Kept[RunSeen] = Kept(MOST_RUNS)
         self._derived: Kept[Any] = Kept(MOST_DERIVED)
 
@@ -88,13 +91,24 @@ class Registry:
         now = self._clock()
         if now - self._asked_at < self._ask_every_s:
             return
-        version = newest()
+        try:
+            version = newest()
+        except OperationalError:
+            if self._version is None:
+                raise
+            self._asked_at, self._away = now, True  # what is remembered may be told, with the time it is of
+            return
         with self._lock:
-            self._asked_at = now
+            self._asked_at, self._heard_at, self._away = now, now, False
             if version != self._version:
                 self._version = version
                 self._runs.clear()
                 self._derived.clear()
+
+    @property
+    def away_s(self) -> float | None:
+        """How old what is remembered may be, while the database does not answer; None while it does."""
+        return self._clock() - self._heard_at if self._away else None
 
     def forget(self) -> None:
         """Ask again at the next look, whatever the clock says."""

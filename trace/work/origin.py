@@ -27,6 +27,7 @@ from .origin_parts import (
     cooperative_seen,
     plots_seen,
     product_seen,
+    spots_seen,
     trademarks_seen,
 )
 from .seen import CorrectionSeen, DispatchSeen, EventSeen, HistorySeen, OfficeSeen, StampPage
@@ -96,6 +97,7 @@ def _of_batch(
         "lapse": _lapse(batch) if verdict is StampVerdict.LAPSED else "",
         "batch": batch_seen(batch),
         "plots": plots_seen(batch),
+        "spots": spots_seen(batch),
         "certificates": certificates_seen(batch, shown),
         "trademarks": trademarks_seen(batch, shown),
         "events": tuple(sorted(_events(session, batch, activated_on), key=lambda event: event.on)),

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from urllib.parse import quote
 
 from ..records import (
     Batch,
@@ -22,7 +23,9 @@ from ..records import (
 )
 from ..standards.geography import commune, district
 from ..standards.identifiers import show_phone
+from ..standards.province_map import district_spot
 from .days import day_of
+from .public import is_told
 from .seen import (
     BatchSeen,
     CertificateSeen,
@@ -35,6 +38,9 @@ from .seen import (
 )
 from .standing import shelf_life_ends_on
 
+MAPS = "https://www.openstreetmap.org/"
+"""Opens on every phone and on a PC, with or without an app; nothing of it is loaded by our pages."""
+
 
 @dataclass(frozen=True, slots=True)
 class Shown:
@@ -46,7 +52,9 @@ class Shown:
 
 
 def photo_seen(upload: Upload, shown: Shown, alt: str = "") -> PhotoSeen:
-    return PhotoSeen(shown.photo_url(upload), upload.width_px or 0, upload.height_px or 0, alt=alt)
+    url = shown.photo_url(upload)
+    webp = f"{url}&f=webp" if upload.media_type == "image/jpeg" else ""
+    return PhotoSeen(url, upload.width_px or 0, upload.height_px or 0, alt=alt, webp_url=webp)
 
 
 def cooperative_seen(cooperative: Cooperative, shown: Shown) -> CooperativeSeen:
@@ -68,6 +76,7 @@ def cooperative_seen(cooperative: Cooperative, shown: Shown) -> CooperativeSeen:
         zalo_url=f"https://zalo.me/{cooperative.zalo_phone.lstrip('+')}" if may_call and cooperative.zalo_phone else "",
         logo=photo_seen(cooperative.logo, shown, cooperative.name) if cooperative.logo else None,
         left_on=day_of(left.at) if left and left.verdict == CooperativeVerdict.LEFT else None,
+        url=f"/c/{cooperative.public_id}",
     )
 
 
@@ -85,6 +94,7 @@ def product_seen(product: Product, batch: Batch | None, shown: Shown) -> Product
         keeping=product.keeping or "",
         gtin=product.gtin or "",
         photos=tuple(photo_seen(picture, shown, name) for picture in pictures if picture.is_picture),
+        url=f"/p/{product.public_id}",
     )
 
 
@@ -103,6 +113,7 @@ def batch_seen(batch: Batch) -> BatchSeen | None:
         cleared_on=day_of(clearing.at) if clearing else None,
         cleared_by=(clearing.office or "") if clearing else "",
         checks=_checks(clearing),
+        url=f"/b/{batch.public_id}" if is_told(batch) else "",
     )
 
 
@@ -135,14 +146,27 @@ def _plot_seen(line: IntakeLine) -> PlotSeen:
         area_m2=plot.area_m2 if plot else None,
         area_code=(plot.area_code or "") if plot else "",
         grower=grower.name if grower and named else "",
-        map_url=_map_url(plot) if plot and named else "",
+        map_url=(_map_url(plot) if plot and named else "") or _commune_url(unit.full_name if unit else ""),
     )
 
 
 def _map_url(plot: Plot) -> str:
     if plot.latitude_e6 is None or plot.longitude_e6 is None:
         return ""
-    return f"geo:{plot.latitude_e6 / 1e6:.5f},{plot.longitude_e6 / 1e6:.5f}"
+    latitude, longitude = f"{plot.latitude_e6 / 1e6:.5f}", f"{plot.longitude_e6 / 1e6:.5f}"
+    return f"{MAPS}?mlat={latitude}&mlon={longitude}#map=15/{latitude}/{longitude}"
+
+
+def _commune_url(name: str) -> str:
+    """The commune, where the plot's point is nobody's business."""
+    return f"{MAPS}search?query={quote(f'{name}, Lạng Sơn, Việt Nam')}" if name else ""
+
+
+def spots_seen(batch: Batch) -> tuple[tuple[int, int], ...]:
+    """About where the plots lie, in the drawing of `standards.province_map`: by the old district alone."""
+    units = (commune(line.plot.commune_code) for line in batch.intake if line.plot)
+    spots = (district_spot(unit.old_district.code) for unit in units if unit)
+    return tuple(sorted({(spot.x, spot.y) for spot in spots if spot}))
 
 
 def certificates_seen(batch: Batch, shown: Shown) -> tuple[CertificateSeen, ...]:

@@ -45,6 +45,8 @@ class CooperativeSeen:
     """has left the programme since"""
     code: str = ""
     """GLN or our place code, for item 5 of the ten"""
+    url: str = ""
+    """its own page, as a path"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,8 @@ class ProductSeen:
     """how to keep it"""
     gtin: str = ""
     photos: tuple[PhotoSeen, ...] = ()
+    url: str = ""
+    """its own page, as a path"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +201,8 @@ class BatchSeen:
     cleared_by: str = ""
     """office"""
     checks: tuple[CheckSeen, ...] = ()
+    url: str = ""
+    """its own page, as a path; "" where it has none"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,6 +245,8 @@ class StampPage:
     batch: BatchSeen | None = None
     """None: not_active, void before activation, unverifiable"""
     plots: tuple[PlotSeen, ...] = ()
+    spots: tuple[tuple[int, int], ...] = ()
+    """where to mark the sketch of the province: units of `standards.province_map`"""
     certificates: tuple[CertificateSeen, ...] = ()
     """the one that counts first"""
     trademarks: tuple[TrademarkSeen, ...] = ()

@@ -157,13 +157,14 @@ class Served:
     media_type: str
 
 
-def smaller(content: bytes, media_type: str, width_px: int) -> Served:
-    """A picture of ours (drawn anew when it was kept) at most `width_px` wide, for small screens."""
+def smaller(content: bytes, media_type: str, width_px: int, wanted: str | None = None) -> Served:
+    """A picture of ours (drawn anew when it was kept) at most `width_px` wide; `wanted`: in another format."""
+    wanted = wanted or media_type
     with Image.open(BytesIO(content)) as image:
-        if image.width <= width_px:
+        if image.width <= width_px and wanted == media_type:
             return Served(content, media_type)
         image.draft("RGB", (width_px, width_px * image.height // image.width))
         image.thumbnail((width_px, image.height))
         out = BytesIO()
-        image.save(out, "WEBP" if media_type == "image/webp" else "JPEG", quality=80)
-    return Served(out.getvalue(), media_type)
+        image.save(out, "WEBP" if wanted == "image/webp" else "JPEG", quality=80)
+    return Served(out.getvalue(), wanted)

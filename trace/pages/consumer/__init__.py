@@ -2,14 +2,16 @@
 
 from flask import Flask
 
+from ...standards import province_map
 from . import cards, data, front, places, recalls, report, scanning, stamps
 from .frame import bp
 
-__all__ = ["cards", "data", "front", "places", "register", "scanning", "stamps"]
+__all__ = ["cards", "data", "front", "places", "recalls", "register", "report", "scanning", "stamps"]
 
 
 def register(app: Flask) -> None:
     app.register_blueprint(bp)
+    app.jinja_env.globals["province"] = {"outline": province_map.OUTLINE, "height": province_map.HEIGHT}
     stamps.init_app(app)
     scanning.init_app(app)
     report.init_app(app)

@@ -1,14 +1,22 @@
 """`/`: what this is, and a field for whoever types a code by hand. `/privacy`: what is kept, next to nothing."""
 
+import re
 from typing import Any
 
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
+from flask_babel import gettext, lazy_gettext
 
 from ...access import allow
 from ...standards.codes import Complaint, complaint, normalise
 from .frame import bp, page
+
+SERIAL_SENTENCE = lazy_gettext(
+    "The serial tells stamps apart, but opens nothing. Type the code: 16 letters and digits in fours, beside the "
+    "square symbol."
+)
+SERIAL = re.compile(r"(?i)[a-z]{1,8}-[0-9]{2}[a-z]{1,3}-[0-9]{1,7}")
+"""As printed beside the code: HCL-26A-0000123."""
 
 
 @bp.get("/")
@@ -18,6 +26,8 @@ def front() -> ResponseReturnValue:
     if not typed:
         return page("consumer/home.html", typed="", hint="", **_ways_in())
     wrong = complaint(typed)
+    if SERIAL.fullmatch(typed):
+        return page("consumer/home.html", 422, typed=typed, hint=serial_hint(), **_ways_in())
     if wrong is None:
         return redirect(url_for("consumer.stamp", code=normalise(typed), lang=request.args.get("lang")))
     return page("consumer/home.html", 422, typed=typed, hint=hint(wrong), **_ways_in())
@@ -27,6 +37,10 @@ def front() -> ResponseReturnValue:
 @allow("public")
 def privacy() -> ResponseReturnValue:
     return page("consumer/privacy.html")
+
+
+def serial_hint() -> str:
+    return str(SERIAL_SENTENCE)
 
 
 def hint(wrong: Complaint) -> str:

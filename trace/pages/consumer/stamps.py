@@ -6,9 +6,13 @@ seems to be on several packages has a page of its own, which says so softly.
 """
 
 from dataclasses import replace
+from datetime import timedelta
+from typing import Final
 
 from flask import Flask, Response, abort, current_app, make_response, render_template, request
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from markupsafe import escape
 
 from ...access import allow
 from ...db import db
@@ -25,11 +29,14 @@ from ...work.page_tokens import hour_of
 from ...work.seen import ScansSeen, StampPage
 from ...work.standing import StampVerdict
 from ..resolver.answers import resolve
-from ..words import language, now, today
+from ..words import language, now, show_moment, today
 from .frame import bp, dressed, page, privacy_url, shown
-from .front import hint
+from .front import SERIAL, hint, serial_hint
 from .rendered import CODE_MARK, SERIAL_MARK, TOKEN_MARK, Rendered, rendered
 from .scanning import SCAN, count_look, desk, told_of_stamp
+
+MAIN: Final = b'<main class="w">'
+"""Where a page's own words begin, in the frame that all of them share."""
 
 
 @bp.get("/t/<path:code>")
@@ -69,12 +76,24 @@ def _show(code: str, place: Place) -> ResponseReturnValue:
     told = _page_of(place, found)
     serial = f"{found.run.label}-{found.number:07d}"
     token = desk().tokens.give(SCAN, symbols, hour_of(now()))
+    if (old_s := registry().away_s) is not None:
+        return _remembered(told, told.filled(code, serial, token), old_s)
     if "gzip" in request.headers.get("Accept-Encoding", ""):
         answer = Response(told.filled_and_packed(code, serial, token), headers=told.packed_headers)
     else:
         answer = Response(told.filled(code, serial, token), headers=told.headers)
     answer.headers["ETag"] = f'W/"{told.tag}-{today():%y%m%d}-{code}"'  # a kept page keeps its token: a day at most
     return answer.make_conditional(request) if "If-None-Match" in request.headers else answer
+
+
+def _remembered(told: Rendered, words: bytes, old_s: float) -> Response:
+    """While the database does not answer: the last page, with the time it is of."""
+    when = show_moment(now() - timedelta(seconds=old_s))
+    note = gettext(
+        "Our records are busy just now. This is the answer as of %(when)s; look again in a minute.", when=when
+    )
+    words = words.replace(MAIN, MAIN + f'<p class="note wait" role="status">{escape(note)}</p>'.encode(), 1)
+    return Response(words, headers=[*told.headers, ("Retry-After", "60")])
 
 
 def _page_of(place: Place, found: Found) -> Rendered:
@@ -120,8 +139,14 @@ def _no_such_code(code: str) -> Response:
     """The same answer for whatever is none of ours; a network that tries many has to wait."""
     if not _wrong_codes().count(request.remote_addr or ""):
         abort(429)
+    return page("consumer/unknown.html", 404, typed=code[:80], hint=_hint(code))
+
+
+def _hint(code: str) -> str:
+    if SERIAL.fullmatch(code):
+        return serial_hint()
     wrong = complaint(code)
-    return page("consumer/unknown.html", 404, typed=code[:80], hint=hint(wrong) if wrong else "")
+    return hint(wrong) if wrong else ""
 
 
 def _wrong_codes() -> WrongCodes:
