@@ -40,7 +40,7 @@ def dispatched(session: Session, batches: list[Batch]) -> dict[int, tuple[int, i
         .where(DispatchLine.batch_id.in_([batch.id for batch in batches]), Dispatch.voided_reason.is_(None))
         .group_by(DispatchLine.batch_id)
     )
-    found = {row[0]: (int(row[1] or 0), int(row[2])) for row in session.execute(query)}
+    found = {row[0]: (int(row[1] or 0), int(row[2] or 0)) for row in session.execute(query)}
     return {batch.id: found.get(batch.id, (0, 0)) for batch in batches}
 
 
