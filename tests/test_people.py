@@ -695,3 +695,34 @@ def test_the_worker_mails(app: Flask, session: Session, settings, hoa: Person) -
     [mail] = [plan for plan in PLANS if plan.name == "mail"]
     mail.act(session, NOON)
     assert len(list((settings.instance / "outbox").iterdir())) == 1
+
+
+def test_an_officer_assigns_and_hands_over_on_one_page(session: Session, house, other_house, staff, sign_in) -> None:
+    second = make_person(session, "Cán bộ Hai", office=Office.AUDITOR)
+    session.commit()
+    desk, first = sign_in(staff["officer"]), staff["auditor"]
+    both = [house.cooperative.public_id, other_house.cooperative.public_id]
+    given = {"cooperatives": both, "auditor": first.public_id, "from_on": TODAY.isoformat()}
+    assert desk.post("/office/assignments/assign", data=given).status_code == 302
+    days = {"leave-from_on": TODAY.isoformat(), "leave-to_on": (TODAY + timedelta(days=5)).isoformat()}
+    leave = {"leave-from_auditor": first.public_id, "leave-to_auditor": second.public_id} | days
+
+    assert desk.post("/office/assignments/leave", data=leave).status_code == 302
+
+    page = desk.get("/office/assignments").text
+    assert page.count(f"làm thay {first.name} đến ngày 25/08/2026") == 2
+    assert auditor_of(session, house.cooperative.id, TODAY + timedelta(days=6)) == first.id
+
+
+@pytest.mark.parametrize(
+    ("deed", "wrong"),
+    [
+        ("assign", {}),
+        ("assign", {"cooperatives": "zzzzzzzzzzzz", "auditor": "zzzzzzzzzzzz", "from_on": "mai"}),
+        ("leave", {}),
+        ("leave", {"leave-from_on": "2026-09-02", "leave-to_on": "2026-09-01"}),
+    ],
+)
+def test_an_assignment_that_makes_no_sense_is_refused(session: Session, staff, sign_in, deed: str, wrong) -> None:
+    answer = sign_in(staff["officer"]).post(f"/office/assignments/{deed}", data=wrong)
+    assert answer.status_code == 422

@@ -73,6 +73,17 @@ def assignment_on(session: Session, cooperative_id: int, day: date) -> Assignmen
     return session.scalars(query.order_by(*order).limit(1)).first()
 
 
+def looked_after(session: Session, day: date) -> list[tuple[Cooperative, Assignment | None]]:
+    """Every cooperative that has not left, by name, with the line that holds for it on a day."""
+    query = select(Assignment).where(
+        Assignment.from_on <= day, or_(Assignment.to_on.is_(None), Assignment.to_on >= day)
+    )
+    order = (Assignment.stands_in_for_id.is_not(None), Assignment.from_on, Assignment.id)
+    holds = {line.cooperative_id: line for line in session.scalars(query.order_by(*order))}  # the strongest comes last
+    every = session.scalars(select(Cooperative).order_by(Cooperative.folded, Cooperative.id))
+    return [(one, holds.get(one.id)) for one in every if not one.has_left]
+
+
 def auditor_of(session: Session, cooperative_id: int, day: date) -> int | None:
     """The person who looks after a cooperative on a day."""
     line = assignment_on(session, cooperative_id, day)

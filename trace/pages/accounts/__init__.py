@@ -3,12 +3,12 @@
 from flask import Flask, g
 
 from ...access import visitor
-from . import account, data, links, notices, people, people_desk, registration, second_factors, sign_in
+from . import account, assignments, data, links, notices, people, people_desk, registration, second_factors, sign_in
 from .notices import waiting_notices
 
 SIGN_IN_PAGES = (sign_in, registration, links)
 """They share one blueprint: doors that look who stands there."""
-BLUEPRINTS = (sign_in.bp, account.bp, notices.bp, second_factors.bp, people.bp, people_desk.bp, data.bp)
+BLUEPRINTS = (sign_in.bp, account.bp, notices.bp, second_factors.bp, people.bp, people_desk.bp, data.bp, assignments.bp)
 
 
 def register(app: Flask) -> None:
