@@ -22,6 +22,7 @@ from ...work.stafflists import machine, setting_history
 from ..fields import CountField, DayField, PhoneField, WordsField, needed
 from ..forms import Form, finish, show_form
 from ..words import now, today
+from .operate_backups import state_now
 
 bp = Blueprint("operate", __name__, url_prefix="/operate")
 
@@ -76,6 +77,7 @@ def home() -> ResponseReturnValue:
         released=released(db.session),
         deployment=db.session.get_one(Deployment, 1),
         minting=keyring().minting,
+        state=state_now(),
     )
 
 
