@@ -71,7 +71,7 @@ def test_a_cookie_made_up_is_nobody(client: FlaskClient, session: Session, hoa: 
 
 def test_a_form_cookie_cannot_claim_to_be_a_person(app: Flask, hoa: Person) -> None:
     """Even one that we signed: only a row makes somebody known."""
-    from trace.accounts.sessions import _signer
+    from trace.accounts.session_store import _signer
 
     browser = app.test_client()
     with app.app_context():
@@ -193,11 +193,11 @@ def test_a_page_that_stores_nothing_sets_no_cookie(client: FlaskClient, sign_in,
 
 
 def test_a_consumer_page_looks_for_no_session_even_where_a_cookie_comes_along(app: Flask, sign_in, hoa: Person) -> None:
-    from trace.accounts import sessions
+    from trace.accounts import session_store
 
     browser = sign_in(hoa)
     looked = []
-    find, sessions._find = sessions._find, looked.append
+    find, session_store._find = session_store._find, looked.append
     try:
         browser.get("/")
         browser.get("/T/0000000000000000")
@@ -205,7 +205,7 @@ def test_a_consumer_page_looks_for_no_session_even_where_a_cookie_comes_along(ap
         browser.get("/account")
         assert len(looked) == 1
     finally:
-        sessions._find = find
+        session_store._find = find
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from flask_security import FSQLALiteUserDatastore, RoleMixin, Security
 from sqlalchemy import select
 
 from ..db import db
-from . import factors, passwords, sessions
+from . import factors, passwords, session_store
 from .tables import LinkPurpose, Membership, Office, OneTimeLink, Passkey, Person, Place, SignIn
 
 __all__ = [
@@ -41,7 +41,7 @@ ARGON2 = {"argon2__memory_cost": 19456, "argon2__time_cost": 2, "argon2__paralle
 
 
 def init_app(app: Flask) -> None:
-    sessions.init_app(app)
+    session_store.init_app(app)
     app.config.update(
         SECURITY_PASSWORD_SALT="argon2 salts by itself",  # noqa: S106 - asked for, unused with argon2
         SECURITY_PASSWORD_HASH="argon2",  # noqa: S106 - the name of a scheme

@@ -19,7 +19,8 @@ from ..work.history import record
 from ..work.refused import Refused
 from .passwords import refuse_weak, set_password
 from .people import join
-from .sessions import end_all, id_hash
+from .session_store import id_hash
+from .sessions import end_all
 from .tables import LinkPurpose, Office, OneTimeLink, Person, Place
 
 INVITATION_LASTS: Final = timedelta(days=7)

@@ -20,7 +20,7 @@ from ..work.refused import Refused
 from .links import drop_factors
 from .people import end_place
 from .sessions import end_all, sign_ins_of
-from .tables import OneTimeLink, Person
+from .tables import Membership, OneTimeLink, Person
 
 NOBODY = "–"
 
@@ -40,15 +40,7 @@ def about(session: Session, person: Person, *, now: datetime) -> dict[str, Any]:
             "authenticator_app": person.totp_secret is not None,
             "passkeys": [key.name for key in person.passkeys],
         },
-        "places": [
-            {
-                "cooperative": place.cooperative.name,
-                "place": place.place,
-                "since": place.since_at.isoformat(),
-                "ended": _moment(place.ended_at),
-            }
-            for place in person.memberships
-        ],
+        "places": [_place(place) for place in person.memberships],
         "devices": [
             {"device": one.device, "signed_in": one.made_at.isoformat(), "last_seen": one.seen_at.isoformat()}
             for one in sign_ins_of(session, person, now=now)
@@ -60,6 +52,15 @@ def about(session: Session, person: Person, *, now: datetime) -> dict[str, Any]:
 def everything_about(session: Session, person: Person, *, now: datetime) -> dict[str, Any]:
     """`about`, and every entry that records a deed of the person's."""
     return about(session, person, now=now) | {"done": list(_entries_by(session, person))}
+
+
+def _place(place: Membership) -> dict[str, Any]:
+    return {
+        "cooperative": place.cooperative.name,
+        "place": place.place,
+        "since": place.since_at.isoformat(),
+        "ended": _moment(place.ended_at),
+    }
 
 
 def _moment(moment: datetime | None) -> str | None:

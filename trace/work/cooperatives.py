@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from itertools import count
 
@@ -56,22 +56,9 @@ class Registration:
 def register(session: Session, said: Registration, *, actor: Actor, now: datetime, today: date) -> Cooperative:
     """Add the cooperative with its consents; it waits for an officer. Raises `Refused`."""
     _refuse_unfit(said)
-    cooperative = Cooperative(
-        kind=said.kind,
-        name=said.name,
-        folded=fold(said.name),
-        label=new_label(session, said.name),
-        tax_code=said.tax_code,
-        personal_number=said.personal_number,
-        commune_code=said.commune_code,
-        address=said.address,
-        certified_address=said.certified_address,
-        former_district_code=said.former_district_code,
-        contact_name=said.contact_name,
-        phone=said.phone,
-        email=said.email,
-        created_at=now,
-    )
+    columns = asdict(said)
+    del columns["consents"]
+    cooperative = Cooperative(**columns, folded=fold(said.name), label=new_label(session, said.name), created_at=now)
     session.add(cooperative)
     try:
         session.flush()
