@@ -8,7 +8,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
-ANY_ADDRESS = frozenset({"", "0.0.0.0", "::"})  # noqa: S104 - compared, not bound
+ANY_ADDRESS = frozenset({"", "0.0.0.0", "::"})  # nosec B104 # noqa: S104 - compared, not bound
 
 
 class StartRefused(SystemExit):
