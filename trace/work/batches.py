@@ -119,14 +119,16 @@ def decide(
 def _objections(batch: Batch, verdict: BatchVerdict, by: Actor, reason: str | None) -> list[Refused]:
     found = []
     if batch.cooperative_id in by.belongs_to:
-        found.append(Refused("You belong to this cooperative: another auditor decides on its lots."))
+        found.append(Refused("You belong to this cooperative: another auditor decides on its batches."))
     if verdict not in {BatchVerdict.CERTIFIED, BatchVerdict.LIFTED} and not (reason or "").strip():
         found.append(Refused("Give the reason: the cooperative and consumers will read it.", field="reason"))
     if verdict is BatchVerdict.LIFTED and _recalled_by(batch, by):
-        found.append(Refused("Whoever recalled a lot does not lift the recall: a second person decides."))
+        found.append(Refused("Whoever recalled a batch does not lift the recall: a second person decides."))
     if batch_standing(batch) not in ALLOWED[verdict]:
         found.append(
-            Refused("Lot %(batch)s has been decided otherwise meanwhile: look again.", conflict=True, batch=batch.code)
+            Refused(
+                "Batch %(batch)s has been decided otherwise meanwhile: look again.", conflict=True, batch=batch.code
+            )
         )
     return found
 

@@ -74,7 +74,7 @@ def _objections(facts: ComplaintFacts, today: date) -> list[Refused]:
     if not facts.words.strip():
         found.append(Refused("Write what is complained about.", field="words"))
     if facts.batch is None and facts.dispatch is None:
-        found.append(Refused("Choose the lot or the delivery slip it is about.", field="batch"))
+        found.append(Refused("Choose the batch or the delivery slip it is about.", field="batch"))
     return found
 
 
@@ -220,7 +220,7 @@ def years_of(session: Session, cooperative: Cooperative) -> list[int]:
 
 
 def recent_batches(session: Session, cooperative: Cooperative, *, most: int = 60) -> list[Batch]:
-    """What a complaint may be about: lots that were handed in."""
+    """What a complaint may be about: batches that were handed in."""
     query = select(Batch).where(Batch.cooperative_id == cooperative.id, Batch.submitted_at.is_not(None))
     return list(session.scalars(query.order_by(Batch.id.desc()).limit(most)))
 

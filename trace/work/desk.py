@@ -16,14 +16,14 @@ from .refused import Refused
 from .standing import BatchStanding, batch_standing
 
 SETTLING = (BatchVerdict.CERTIFIED, BatchVerdict.REFUSED)
-"""After one of these a lot never waits again: a lifting gives back what was before the stop."""
+"""After one of these a batch never waits again: a lifting gives back what was before the stop."""
 
 TOLD: dict[BatchVerdict, str] = {
-    BatchVerdict.CERTIFIED: "Lot %(batch)s is confirmed fit for stamping.",
-    BatchVerdict.REFUSED: "Lot %(batch)s is refused: read the reason on its page.",
-    BatchVerdict.SUSPENDED: "Lot %(batch)s is suspended: read the reason on its page.",
-    BatchVerdict.RECALLED: "Lot %(batch)s is recalled: tell your buyers, and read the reason on its page.",
-    BatchVerdict.LIFTED: "The stop of lot %(batch)s is lifted.",
+    BatchVerdict.CERTIFIED: "Batch %(batch)s is confirmed fit for stamping.",
+    BatchVerdict.REFUSED: "Batch %(batch)s is refused: read the reason on its page.",
+    BatchVerdict.SUSPENDED: "Batch %(batch)s is suspended: read the reason on its page.",
+    BatchVerdict.RECALLED: "Batch %(batch)s is recalled: tell your buyers, and read the reason on its page.",
+    BatchVerdict.LIFTED: "The stop of batch %(batch)s is lifted.",
 }
 
 
@@ -66,7 +66,7 @@ class Done:
 
 
 def waiting_batches(session: Session, *, most: int = 100) -> list[WaitingBatch]:
-    """Lots handed in and not decided: those whose checks fail first, then the longest waiting."""
+    """Batches handed in and not decided: those whose checks fail first, then the longest waiting."""
     settled = select(BatchDecision.batch_id).where(BatchDecision.verdict.in_(SETTLING))
     query = (
         select(Batch, Cooperative)
@@ -84,7 +84,7 @@ def waiting_batches(session: Session, *, most: int = 100) -> list[WaitingBatch]:
 
 
 def stopped_batches(session: Session, *, most: int = 100) -> list[StoppedBatch]:
-    """Lots suspended or recalled and not lifted, the newest stop first."""
+    """Batches suspended or recalled and not lifted, the newest stop first."""
     newest = select(func.max(BatchDecision.id)).group_by(BatchDecision.batch_id)
     query = (
         select(Batch, Cooperative, BatchDecision)
@@ -130,7 +130,7 @@ def _with_state(rows: Iterable[tuple[Certificate, Cooperative]], today: date) ->
 
 
 def done_lately(session: Session, *, most: int = 8) -> list[Done]:
-    """The newest decisions on lots and certificates, whoever took them."""
+    """The newest decisions on batches and certificates, whoever took them."""
     batches = (
         select(Batch, Cooperative, BatchDecision)
         .join(BatchDecision, BatchDecision.batch_id == Batch.id)
@@ -168,7 +168,7 @@ def decide_as_seen(
     reason: str | None = None,
     advice: str | None = None,
 ) -> BatchDecision:
-    """An auditor's word, refused as a conflict when the lot has had more than the `seen` decisions they read."""
+    """An auditor's word, refused as a conflict when the batch has had more than the `seen` decisions they read."""
     refuse_unseen(session, batch, seen, batch.code)
     decision = decide(session, batch, verdict, by=by, now=now, reason=reason, advice=advice)
     page = f"/my/batches/{batch.public_id}"

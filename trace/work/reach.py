@@ -1,4 +1,4 @@
-"""What a decision reaches: the lots that draw on a certificate, and a lot's stamps and the goods that left."""
+"""What a decision reaches: the batches that draw on a certificate, and a batch's stamps and the goods that left."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -35,7 +35,7 @@ class Reached:
 
 @dataclass(frozen=True, slots=True)
 class Forward:
-    """Where a lot went: its stamps, and the goods that left. Stamp counts are by range state."""
+    """Where a batch went: its stamps, and the goods that left. Stamp counts are by range state."""
 
     ranges: list[StampRange]
     stamps: dict[str, int]
@@ -52,7 +52,7 @@ class Forward:
 
 @dataclass(frozen=True, slots=True)
 class ScopeUse:
-    """How far a lot draws a certificate's scope line down, in the certificate year of its last harvest."""
+    """How far a batch draws a certificate's scope line down, in the certificate year of its last harvest."""
 
     line: ScopeLine
     here_g: int
@@ -81,7 +81,7 @@ def scope_uses(session: Session, batch: Batch) -> list[ScopeUse]:
 
 
 def reached_by(session: Session, certificate: Certificate, from_on: date) -> list[Reached]:
-    """Lots handed in that draw on a certificate with a harvest or packing day from `from_on` on, and the stamps
+    """Batches handed in that draw on a certificate with a harvest or packing day from `from_on` on, and the stamps
     active on each: what a suspension from that day turns."""
     drawing = (
         select(IntakeLine.batch_id)
@@ -99,7 +99,7 @@ def reached_by(session: Session, certificate: Certificate, from_on: date) -> lis
 
 
 def active_stamps(session: Session, batches: Iterable[Batch]) -> dict[int, int]:
-    """How many stamps are active on each of these lots, by the lot's key; lots without any are left out."""
+    """How many stamps are active on each of these batches, by the batch's key; batches without any are left out."""
     keys = [batch.id for batch in batches]
     query = select(StampRange.batch_id, STAMPS).where(
         StampRange.batch_id.in_(keys), StampRange.state == RangeState.ACTIVE

@@ -71,13 +71,13 @@ def recall_batches(
 def _objections(batches: Sequence[Batch], order: Order, by: Actor) -> list[Refused]:
     found = []
     if not batches:
-        found.append(Refused("Choose at least one lot.", field="batches"))
+        found.append(Refused("Choose at least one batch.", field="batches"))
     if not order.reason.strip():
         found.append(Refused("Give the reason: the cooperative and consumers will read it.", field="reason"))
     if not order.drill and not (order.advice or "").strip():
         found.append(Refused("Say what consumers should do.", field="advice"))
     if any(batch.cooperative_id in by.belongs_to for batch in batches):
-        found.append(Refused("You belong to one of these cooperatives: somebody else decides on its lots."))
+        found.append(Refused("You belong to one of these cooperatives: somebody else decides on its batches."))
     return found
 
 
@@ -88,7 +88,7 @@ def _line(session: Session, row: Reached, order: Order, by: Actor, now: datetime
         decision = decide(session, row.batch, BatchVerdict.RECALLED, by=by, now=now, reason=order.reason, advice=said)
         notify(
             session,
-            "Lot %(batch)s is recalled. Stop selling it, and bring back what left: the reason stands on its page.",
+            "Batch %(batch)s is recalled. Stop selling it, and bring back what left: the reason stands on its page.",
             now=now,
             cooperative_id=row.batch.cooperative_id,
             url=f"/my/batches/{row.batch.public_id}",

@@ -78,7 +78,7 @@ def remove_line(session: Session, line: ScopeLine, *, actor: Actor, now: datetim
     lock(session, certificate)
     check_open(certificate)
     if session.scalar(select(func.count()).where(IntakeLine.scope_line_id == line.id)):
-        raise Refused("A lot draws on this line. Change the lot first.")
+        raise Refused("A batch draws on this line. Change the batch first.")
     facts = _line_facts(line)
     session.delete(line)
     session.flush()

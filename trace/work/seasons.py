@@ -1,4 +1,4 @@
-"""Clearing a season before harvest: under it, a lot whose checks all pass is cleared by rule."""
+"""Clearing a season before harvest: under it, a batch whose checks all pass is cleared by rule."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -131,7 +131,7 @@ def season_row(session: Session, season: Season, cooperative: Cooperative, *, to
 
 
 def batches_under(session: Session, season: Season) -> list[Batch]:
-    """Lots that were cleared by rule under a season, the newest first."""
+    """Batches that were cleared by rule under a season, the newest first."""
     query = select(Batch).join(BatchDecision, BatchDecision.batch_id == Batch.id)
     return list(session.scalars(query.where(BatchDecision.season_id == season.id).order_by(BatchDecision.id.desc())))
 

@@ -85,7 +85,7 @@ def cooperatives(session: Session, *, state: str = "", text: str = "", page: int
 
 
 def batches_of(session: Session, cooperative: Cooperative, *, most: int = 20) -> list[Batch]:
-    """A cooperative's newest lots that have been handed in."""
+    """A cooperative's newest batches that have been handed in."""
     query = select(Batch).where(Batch.cooperative_id == cooperative.id, Batch.submitted_at.is_not(None))
     return list(session.scalars(query.order_by(Batch.submitted_at.desc(), Batch.id.desc()).limit(most)))
 

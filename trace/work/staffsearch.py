@@ -1,4 +1,4 @@
-"""An office's search: cooperatives, lots, certificates, stamps. Typed with or without tone marks, in any case."""
+"""An office's search: cooperatives, batches, certificates, stamps. Typed with or without tone marks, in any case."""
 
 import re
 from dataclasses import dataclass

@@ -17,7 +17,7 @@ from .qr import drawn
 bp = Blueprint("my_people", __name__, url_prefix="/my/people")
 
 PLACES = [
-    SelectChoice(Place.MEMBER.value, lazy_gettext("Member: enters lots, prints and activates stamps")),
+    SelectChoice(Place.MEMBER.value, lazy_gettext("Member: enters batches, prints and activates stamps")),
     SelectChoice(Place.MANAGER.value, lazy_gettext("Manager: all that, and decides who works here")),
 ]
 

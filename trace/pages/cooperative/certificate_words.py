@@ -41,14 +41,14 @@ SENTENCES: dict[CertificateState, Any] = {
     CertificateState.DECLARED: lazy_gettext(
         "It opens nothing yet: an auditor first compares it with the original. Until then you can put everything right."
     ),
-    CertificateState.IN_FORCE: lazy_gettext("Lots harvested while it runs can draw on its scope lines."),
+    CertificateState.IN_FORCE: lazy_gettext("Batches harvested while it runs can draw on its scope lines."),
     CertificateState.WARNED: lazy_gettext("It still covers harvests, but something has to be put right."),
     CertificateState.SUSPENDED: lazy_gettext("It covers no harvest from the day named until the suspension is lifted."),
     CertificateState.CANCELLED: lazy_gettext(
         "It covers no harvest from the day named. Enter a new one when you have it."
     ),
     CertificateState.EXPIRED: lazy_gettext(
-        "It covers no new harvest. Lots harvested before stay valid. Enter its successor as a new certificate."
+        "It covers no new harvest. Batches harvested before stay valid. Enter its successor as a new certificate."
     ),
     CertificateState.NOT_YET: lazy_gettext("It covers harvests from its day of issue."),
     CertificateState.REFUSED: lazy_gettext("An auditor could not confirm it. Enter it anew, corrected."),

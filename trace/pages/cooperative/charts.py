@@ -1,4 +1,4 @@
-"""Who reads our pages: looks and scans by day, lot and province."""
+"""Who reads our pages: looks and scans by day, batch and province."""
 
 from datetime import timedelta
 

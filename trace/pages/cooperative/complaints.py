@@ -47,7 +47,7 @@ class ComplaintForm(Form):
     received_on = DayField(lazy_gettext("Received on"), [needed()])
     source = SelectField(lazy_gettext("How it came"), [needed()])
     about = SelectField(lazy_gettext("What it is about"), [needed()])
-    batch = SelectField(lazy_gettext("Lot"), validate_choice=False)
+    batch = SelectField(lazy_gettext("Batch"), validate_choice=False)
     dispatch = SelectField(lazy_gettext("Delivery slip"), validate_choice=False)
     words = NoteField(lazy_gettext("What is complained about"), [needed()])
     complainant = WordsField(

@@ -1,4 +1,4 @@
-"""Everything about a lot on one page, and an auditor's word on it."""
+"""Everything about a batch on one page, and an auditor's word on it."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -26,7 +26,7 @@ class DecisionForm(Form):
     """Several stand on one page, so each one's fields get ids of their own."""
 
     seen = HiddenField()
-    """How many decisions the lot had when the page was drawn."""
+    """How many decisions the batch had when the page was drawn."""
 
     def __init__(self, verdict: BatchVerdict, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -55,7 +55,7 @@ class RecallForm(StopForm):
     advice = NoteField(
         lazy_gettext("Advice to consumers"),
         validators=[needed()],
-        description=lazy_gettext("Stands on the page of every stamp of this lot, in Vietnamese."),
+        description=lazy_gettext("Stands on the page of every stamp of this batch, in Vietnamese."),
         default=lazy_gettext("Do not eat it. Take it back to where you bought it, or call the cooperative."),
     )
 
@@ -76,11 +76,11 @@ FORMS: dict[BatchVerdict, type[DecisionForm]] = {
     BatchVerdict.LIFTED: LiftForm,
 }
 SAID: dict[BatchVerdict, Any] = {
-    BatchVerdict.CERTIFIED: lazy_gettext("Lot %(batch)s is confirmed fit for stamping."),
-    BatchVerdict.REFUSED: lazy_gettext("Lot %(batch)s is refused."),
-    BatchVerdict.SUSPENDED: lazy_gettext("Lot %(batch)s is suspended."),
-    BatchVerdict.RECALLED: lazy_gettext("Lot %(batch)s is recalled: its stamps say so from now on."),
-    BatchVerdict.LIFTED: lazy_gettext("The stop of lot %(batch)s is lifted."),
+    BatchVerdict.CERTIFIED: lazy_gettext("Batch %(batch)s is confirmed fit for stamping."),
+    BatchVerdict.REFUSED: lazy_gettext("Batch %(batch)s is refused."),
+    BatchVerdict.SUSPENDED: lazy_gettext("Batch %(batch)s is suspended."),
+    BatchVerdict.RECALLED: lazy_gettext("Batch %(batch)s is recalled: its stamps say so from now on."),
+    BatchVerdict.LIFTED: lazy_gettext("The stop of batch %(batch)s is lifted."),
 }
 
 
@@ -94,7 +94,7 @@ class Act:
 
 
 def submitted(public_id: str) -> Batch:
-    """The lot, or 404; a draft is its cooperative's own affair."""
+    """The batch, or 404; a draft is its cooperative's own affair."""
     batch = find(Batch, public_id)
     if batch_standing(batch) is BatchStanding.DRAFT:
         abort(404)

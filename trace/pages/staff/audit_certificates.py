@@ -24,7 +24,7 @@ from .certificate_shown import shown_certificate
 bp = Blueprint("audit_certificates", __name__, url_prefix="/audit/certificates")
 
 TURNING = frozenset({CertificateVerdict.SUSPENDED, CertificateVerdict.LIFTED, CertificateVerdict.CANCELLED})
-"""Verdicts that turn what consumers see: the lots and stamps they reach are shown before they are taken."""
+"""Verdicts that turn what consumers see: the batches and stamps they reach are shown before they are taken."""
 
 
 class VerdictForm(Form):
@@ -52,11 +52,11 @@ class RefuseForm(VerdictForm):
 
 class StopForm(RefuseForm):
     shown = HiddenField()
-    """The day, the lots and the stamps that the page showed as reached."""
+    """The day, the batches and the stamps that the page showed as reached."""
     reaches_from = DayField(
         lazy_gettext("Reaches from this harvest day"),
         validators=[needed()],
-        description=lazy_gettext("Lots harvested or packed on this day or later are reached, earlier ones are not."),
+        description=lazy_gettext("Batches harvested or packed on this day or later are reached, earlier ones are not."),
     )
 
 
@@ -139,7 +139,7 @@ def _refuse_unshown(certificate: Certificate, verdict: CertificateVerdict, form:
     day = form.reaches_from.data
     reached = reached_by(db.session, certificate, day)
     if form.shown.data != _digest(day, reached):
-        raise Refused("From this day it reaches other lots than you were shown: read the list, then press again.")
+        raise Refused("From this day it reaches other batches than you were shown: read the list, then press again.")
 
 
 def _digest(day: date | None, reached: Sequence[Reached]) -> str:

@@ -1,4 +1,4 @@
-"""What the pages of a lot and of a certificate show, gathered and put into words."""
+"""What the pages of a batch and of a certificate show, gathered and put into words."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -28,7 +28,7 @@ bp = Blueprint("cases", __name__, url_prefix="/staff/cases")
 
 SIGNALS: dict[str, Any] = {
     "often": lazy_gettext("Scanned far more often than stamps of this product are"),
-    "places": lazy_gettext("Scanned in provinces where the lot was not sold"),
+    "places": lazy_gettext("Scanned in provinces where the batch was not sold"),
     "speed": lazy_gettext("Scanned in two places too far apart for one package"),
     "early": lazy_gettext("Scanned before it was activated"),
     "late": lazy_gettext("Scanned after the shelf life"),

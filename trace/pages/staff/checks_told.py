@@ -1,4 +1,4 @@
-"""The checks of a lot put into sentences, each with its figures."""
+"""The checks of a batch put into sentences, each with its figures."""
 
 import json
 from dataclasses import dataclass

@@ -23,14 +23,14 @@ class Event:
 
 
 ENTRY_TITLES: dict[str, Any] = {
-    "batch.drafted": lazy_gettext("Lot drafted"),
-    "batch.changed": lazy_gettext("Lot draft changed"),
-    "batch.submitted": lazy_gettext("Lot handed in"),
-    "batch.cleared_by_rule": lazy_gettext("Lot cleared by rule"),
-    "batch.certified": lazy_gettext("Lot confirmed fit for stamping"),
-    "batch.refused": lazy_gettext("Lot refused"),
-    "batch.suspended": lazy_gettext("Lot suspended"),
-    "batch.recalled": lazy_gettext("Lot recalled"),
+    "batch.drafted": lazy_gettext("Batch drafted"),
+    "batch.changed": lazy_gettext("Batch draft changed"),
+    "batch.submitted": lazy_gettext("Batch handed in"),
+    "batch.cleared_by_rule": lazy_gettext("Batch cleared by rule"),
+    "batch.certified": lazy_gettext("Batch confirmed fit for stamping"),
+    "batch.refused": lazy_gettext("Batch refused"),
+    "batch.suspended": lazy_gettext("Batch suspended"),
+    "batch.recalled": lazy_gettext("Batch recalled"),
     "batch.lifted": lazy_gettext("Suspension or recall lifted"),
     "batch.corrected": lazy_gettext("Correction added"),
     "run.issued": lazy_gettext("Run of stamps issued"),

@@ -1,4 +1,4 @@
-"""Recalls of several lots: found on one screen, forward and back, then decided or only drilled."""
+"""Recalls of several batches: found on one screen, forward and back, then decided or only drilled."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -32,7 +32,7 @@ LONGEST_SEARCH = timedelta(hours=12)
 
 
 class RecallForm(Form):
-    batches = SelectMultipleField(lazy_gettext("Lots"), validate_choice=False)
+    batches = SelectMultipleField(lazy_gettext("Batches"), validate_choice=False)
     reason = NoteField(
         lazy_gettext("Reason"), [needed()], description=lazy_gettext("The cooperative and consumers will read it.")
     )
@@ -95,7 +95,7 @@ def _decide(*, drill: bool) -> ResponseReturnValue:
 def _said(made: Recall) -> str:
     if made.drill:
         return gettext("Drilled in %(seconds)s seconds. Nothing has been recalled.", seconds=made.took_s)
-    return gettext("Recalled. Every page of these lots says so within seconds.")
+    return gettext("Recalled. Every page of these batches says so within seconds.")
 
 
 def _page(wanted: Search, form: RecallForm) -> ResponseReturnValue:

@@ -114,7 +114,7 @@ def end(public_id: str) -> ResponseReturnValue:
     if form.validate_on_submit():
         with form.refusals():
             end_season(db.session, season, form.reason.data, by=visitor().actor, now=now())
-            said = gettext("The clearance is ended. Lots cleared under it stay cleared.")
+            said = gettext("The clearance is ended. Batches cleared under it stay cleared.")
             return finish(form, url_for(".show", public_id=public_id), said)
     return _page(season, form)
 
