@@ -1,4 +1,4 @@
-"""The operator's home says in words whether a lost disk or lost keys could be survived, and stays red until they could."""
+"""The operator's home says whether a lost disk or lost keys could be survived, and stays red until they could."""
 
 from collections.abc import Callable
 from datetime import timedelta
