@@ -83,7 +83,7 @@ class _Mirror(BaseHTTPRequestHandler):
     """Answers with the request's target and what the proxy added."""
 
     def do_GET(self) -> None:
-        body = f"{self.path}\n{self.headers.get('X-Forwarded-For')}\n{self.headers.get('X-Request-ID')}".encode()
+        body = f"{self.requestline.split()[1]}\n{self.headers.get('X-Forwarded-For')}\n{self.headers.get('X-Request-ID')}".encode()
         self.send_response(200)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
