@@ -333,3 +333,31 @@ def test_a_demonstration_offers_its_people_by_one_button(app: Flask, client: Fla
     [email] = re.findall(r'type="hidden" name="email" value="([^"]+)"', page)
     [password] = re.findall(r'type="hidden" name="password" value="([^"]+)"', page)
     assert try_to_enter(client, email, password).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("proxies", "forwarded", "network"),
+    [
+        (0, "10.1.1.1", "127.0.0.0/24"),
+        (1, "10.1.1.1", "10.1.1.0/24"),
+        (1, "6.6.6.6, 10.1.1.1", "10.1.1.0/24"),
+        (2, "10.2.2.2, 10.1.1.1", "10.2.2.0/24"),
+    ],
+)
+def test_only_known_proxies_say_where_somebody_comes_from(settings, clock, proxies, forwarded, network) -> None:
+    from dataclasses import replace
+
+    from trace import create_app
+    from trace.access import allow
+
+    app = create_app(replace(settings, trusted_proxies=proxies), clock=clock)
+
+    @app.get("/where")
+    @allow("public")
+    def where() -> str:
+        return limits.network()
+
+    assert app.test_client().get("/where", headers={"X-Forwarded-For": forwarded}).text == network
+    with app.app_context():
+        for engine in db.engines.values():
+            engine.dispose()

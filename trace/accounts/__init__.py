@@ -13,7 +13,7 @@ from flask_security import FSQLALiteUserDatastore, RoleMixin, Security
 from sqlalchemy import select
 
 from ..db import db
-from . import factors, passwords, session_store
+from . import factors, limits, passwords, session_store
 from .tables import LinkPurpose, Membership, Office, OneTimeLink, Passkey, Person, Place, SignIn
 
 __all__ = [
@@ -58,6 +58,7 @@ def init_app(app: Flask) -> None:
     _look_only_when_asked(app)
     passwords.init_app(app)
     factors.init_app(app)
+    limits.init_app(app)
 
 
 def _look_only_when_asked(app: Flask) -> None:

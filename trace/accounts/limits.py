@@ -14,7 +14,8 @@ import hmac
 from datetime import datetime, timedelta
 from typing import Final
 
-from flask import current_app, request
+from flask import Flask, current_app, request
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from ..work.guesses import network_of
 from ..work.limits import Limit, give_back, sweep, take
@@ -35,6 +36,14 @@ Tries = list[tuple[Limit, str]]
 
 def network() -> str:
     return network_of(request.remote_addr or "")
+
+
+def init_app(app: Flask) -> None:
+    """Believe what the proxies before us say about the visitor's address, exactly as many as are known to be there:
+    believing one more would let anybody name an address of their own, one fewer would make all visitors one network."""
+    known: int = app.config["SETTINGS"].trusted_proxies
+    if known:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=known, x_proto=known)  # type: ignore[method-assign]
 
 
 def hashed(words: str) -> str:
