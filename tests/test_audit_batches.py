@@ -1,4 +1,4 @@
-"""Everything about a lot on one page, and an auditor's word on it."""
+"""Everything about a batch on one page, and an auditor's word on it."""
 
 from collections.abc import Callable
 from typing import Any
@@ -124,7 +124,7 @@ def test_an_auditor_decides_nothing_where_they_ever_belonged(
     browser = sign_in(staff["auditor"])
     page = browser.get(f"/audit/batches/{waiting.public_id}").text
     assert "Bạn thuộc hợp tác xã này" in page
-    assert f"/{word}" not in page
+    assert f'/{word}"' not in page
     answer = say(browser, waiting, word, reason="lý do", advice="hướng dẫn")
     assert answer.status_code == 422
     assert "Bạn thuộc hợp tác xã này" in answer.text
