@@ -11,7 +11,7 @@ from sqlalchemy import delete
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from .. import logs
+from .. import logkeys, logs
 from ..accounts.tables import SignIn
 from ..db import db
 from ..records import BackupKind, Bucket, SpentForm
@@ -20,9 +20,13 @@ from ..start import check
 from ..upkeep.backups import make_backup, tidy
 from ..upkeep.copies import NotDone
 from ..upkeep.jobs import Plan, claim, finish, worker_name
+from ..work.days import day_of
+from ..work.folding import fold
+from ..work.forgetting import forget_contacts
+from ..work.log import publish
 from .upkeep import own_source
 
-LOOKS_EVERY_S = 20
+LOOKS_EVERY_S = 10
 FORM_KEPT = timedelta(days=7)
 BUCKET_KEPT = timedelta(days=2)
 """Longer than any limit needs to fill up again."""
@@ -43,9 +47,21 @@ def clean_up(session: Session, now: datetime) -> None:
     session.execute(delete(Bucket).where(Bucket.at < now - BUCKET_KEPT))
 
 
+def publish_log(session: Session, now: datetime) -> None:
+    publish(session, logkeys.publisher(settings()), now=now)
+
+
+def forget_scans(session: Session, now: datetime) -> None:
+    """Single scans become daily counts after four weeks; what may not be kept is destroyed."""
+    fold(session, today=day_of(now), now=now)
+    forget_contacts(session, now=now)
+
+
 PLANS: list[Plan] = [
+    Plan("publish", every=timedelta(seconds=50), lease=timedelta(minutes=10), act=publish_log),
     Plan("backup", every=timedelta(hours=24), lease=timedelta(hours=2), act=back_up, after_failure=timedelta(hours=1)),
     Plan("clean-up", every=timedelta(hours=1), lease=timedelta(minutes=10), act=clean_up),
+    Plan("forget-scans", every=timedelta(hours=24), lease=timedelta(hours=1), act=forget_scans),
 ]
 """Further jobs are appended by whoever brings them, before the worker starts."""
 
