@@ -144,3 +144,10 @@ def give_office(session: Session, person: Person, office: Office | None, *, acto
     session.flush()
     facts = {"office": str(office) if office else None}
     record(session, "person.office", person, actor=actor, now=now, facts=facts, private={"name": person.name})
+
+
+def names_in(session: Session, cooperative: Cooperative) -> dict[str, str]:
+    """Names by public id of everybody who has, or ever had, a place in a cooperative."""
+    query = select(Person.public_id, Person.name).join(Membership, Membership.person_id == Person.id)
+    rows = session.execute(query.where(Membership.cooperative_id == cooperative.id))
+    return {public_id: name for public_id, name in rows}  # noqa: C416 - rows are no pairs to a type checker

@@ -5,16 +5,15 @@ from typing import Any
 
 import wtforms
 from flask_babel import gettext, lazy_gettext
-from sqlalchemy import select
-from sqlalchemy.orm import selectinload
 from wtforms import FieldList, FormField
 
 from ...access import own_cooperative
 from ...db import db
-from ...records import Batch, Grower, IntakeLine, Plot, Product, ScopeLine, Trademark
+from ...records import Batch, Grower, IntakeLine, Plot, ScopeLine
 from ...standards.words import sort_key
 from ...work.draft_rules import impossible
 from ...work.drafts import Draft, Intake, fitting_lines
+from ...work.own_lists import has_scope_line, marks_shown, open_sources, own_products
 from ..choices import RecordField
 from ..fields import CountField, DayField, NoteField, WeightField, needed
 from ..words import show_day, today
@@ -64,14 +63,13 @@ class BatchForm(LinesForm):
 
     def offer(self) -> None:
         """Fill every list with the cooperative's own records."""
-        own = {"cooperative_id": own_cooperative().id}
-        products = db.session.scalars(select(Product).filter_by(**own)).all()
-        self.product.offer(_sorted(products), lambda row: row.name_vi, blank=gettext("Choose …"))
+        products = own_products(db.session, own_cooperative())
+        self.product.offer(products, lambda row: row.name_vi, blank=gettext("Choose …"))
         if len(products) == 1 and self.product.data in {None, ""}:
             self.product.data = products[0].public_id
-        marks = db.session.scalars(select(Trademark).filter_by(**own).options(selectinload(Trademark.states)))
-        shown = [mark for mark in marks if mark.shown_on(today())]
-        self.trademark.offer(shown, lambda row: row.name, blank=gettext("None"))
+        self.trademark.offer(
+            marks_shown(db.session, own_cooperative(), today()), lambda row: row.name, blank=gettext("None")
+        )
         self.offer_lines()
 
     def offer_lines(self) -> None:
@@ -155,11 +153,7 @@ def filled_from(batch: Batch) -> BatchForm:
 
 def _sources() -> list[Plot | Grower]:
     """Plots under their grower's name, then growers as a whole."""
-    own = own_cooperative().id
-    plots = db.session.scalars(
-        select(Plot).where(Plot.cooperative_id == own, Plot.closed_on.is_(None)).options(selectinload(Plot.grower))
-    ).all()
-    growers = db.session.scalars(select(Grower).where(Grower.cooperative_id == own, Grower.left_on.is_(None))).all()
+    plots, growers = open_sources(db.session, own_cooperative())
     return [
         *sorted(plots, key=lambda row: sort_key(_source_label(row))),
         *sorted(growers, key=lambda row: sort_key(row.name)),
@@ -179,9 +173,4 @@ def _scope_label(line: ScopeLine) -> str:
 
 def _known_scope(key: str) -> bool:
     """Whether a line of that key is ours at all: a stranger's is refused in words rather than dropped."""
-    query = select(ScopeLine.id).where(ScopeLine.cooperative_id == own_cooperative().id)
-    return key.isdecimal() and db.session.scalar(query.where(ScopeLine.id == int(key[:15]))) is not None
-
-
-def _sorted(products: Any) -> list[Product]:
-    return sorted(products, key=lambda row: sort_key(row.name_vi))
+    return key.isdecimal() and has_scope_line(db.session, own_cooperative(), int(key[:15]))

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 
 from flask import url_for
 from flask_babel import gettext
-from sqlalchemy import select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session
 
 from ...records import (
     Batch,
@@ -22,6 +21,7 @@ from ...records import (
 from ...service import keyring
 from ...work.checks import Check, as_json, checks_of
 from ...work.goods_left import dispatched, holds_g
+from ...work.own_batches import dispatches_of, ranges_of
 from ...work.standing import BatchStanding, batch_standing, shelf_life_ends_on
 from ..staff.checks_told import Told, tell
 from ..words import show_day
@@ -83,7 +83,7 @@ def badge_of(batch: Batch) -> str:
 
 def shown_batch(session: Session, batch: Batch) -> BatchShown:
     checks = checks_of(session, batch)
-    ranges = _ranges(session, batch)
+    ranges = ranges_of(session, batch)
     ends = shelf_life_ends_on(batch)
     return BatchShown(
         badge=badge_of(batch),
@@ -92,28 +92,13 @@ def shown_batch(session: Session, batch: Batch) -> BatchShown:
         checks=[tell(check) for check in as_json(checks)],
         decisions=[_decision(row) for row in reversed(batch.decisions)],
         ranges=[shown_range(row) for row in ranges],
-        dispatches=_dispatches(session, batch),
+        dispatches=dispatches_of(session, batch),
         events=events_about(session, [batch.public_id, *{row.run.public_id for row in ranges}]),
         holds_g=holds_g(batch),
         left_g=max(holds_g(batch) - dispatched(session, [batch])[batch.id][0], 0),
         good_until=show_day(ends) if ends else "",
         consumer_url=_consumer_url(ranges),
     )
-
-
-def _ranges(session: Session, batch: Batch) -> list[StampRange]:
-    query = select(StampRange).where(StampRange.batch_id == batch.id).options(selectinload(StampRange.run))
-    return list(session.scalars(query.order_by(StampRange.run_id, StampRange.first)))
-
-
-def _dispatches(session: Session, batch: Batch) -> list[tuple[Dispatch, DispatchLine]]:
-    query = (
-        select(Dispatch, DispatchLine)
-        .join(DispatchLine, Dispatch.id == DispatchLine.dispatch_id)
-        .where(DispatchLine.batch_id == batch.id)
-        .order_by(Dispatch.on_day.desc(), DispatchLine.id.desc())
-    )
-    return [(slip, line) for slip, line in session.execute(query)]
 
 
 def _consumer_url(ranges: list[StampRange]) -> str:

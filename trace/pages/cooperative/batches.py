@@ -3,17 +3,14 @@
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext
-from sqlalchemy import or_, select
-from sqlalchemy.orm import selectinload
 
 from ...access import allow, find, own_cooperative
 from ...db import db
-from ...records import Batch, Product
-from ...standards.words import fold
+from ...records import Batch
 from ...work.batch_photos import add_photo
 from ...work.batches import copy_batch, correct, submit
 from ...work.drafts import change_draft, draft_batch, latest_batch
-from ...work.lists import page_of
+from ...work.own_batches import listed_batches
 from ...work.refused import Refused
 from ...work.uploads import PICTURES
 from ..acting import acting, acting_today
@@ -25,7 +22,6 @@ from .batch_shown import badge_of, shown_batch
 from .parts import kept, page_number, wanted
 
 bp = Blueprint("batches", __name__, url_prefix="/my/batches")
-LOADED = (selectinload(Batch.intake), selectinload(Batch.decisions), selectinload(Batch.product))
 
 
 class CorrectionForm(Form):
@@ -43,14 +39,8 @@ class PressForm(Form):
 @bp.get("")
 @allow("cooperative.read")
 def index() -> ResponseReturnValue:
-    query = select(Batch).where(Batch.cooperative_id == own_cooperative().id).options(*LOADED)
     q, drafts = wanted(), "drafts" in request.args
-    if q:
-        products = select(Product.id).where(Product.folded.contains(fold(q), autoescape=True))
-        query = query.where(or_(Batch.code.icontains(q, autoescape=True), Batch.product_id.in_(products)))
-    if drafts:
-        query = query.where(Batch.submitted_at.is_(None))
-    listing = page_of(db.session, query.order_by(Batch.id.desc()), page_number())
+    listing = listed_batches(db.session, own_cooperative(), q, page_number(), drafts_only=drafts)
     return render_template(
         "cooperative/batches.html",
         listing=listing,

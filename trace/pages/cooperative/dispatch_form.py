@@ -6,16 +6,16 @@ from typing import Any
 import wtforms
 from flask import request
 from flask_babel import gettext, lazy_gettext
-from sqlalchemy import select
-from sqlalchemy.orm import selectinload
 from wtforms import BooleanField, FieldList, FormField, HiddenField
 
 from ...access import own_cooperative
 from ...db import db
-from ...records import Batch, Buyer, Run, StampRange
+from ...records import Batch, Run
 from ...standards.quantities import show_count, show_weight
 from ...work.dispatches import LEAVES, Leaving
 from ...work.goods_left import Going, dispatched, holds_g
+from ...work.own_batches import active_runs_of, submitted_batches
+from ...work.own_lists import recent_buyers
 from ...work.refused import Refused, refuse_all
 from ...work.serials import read_span, run_of_serial
 from ...work.standing import batch_standing
@@ -60,8 +60,7 @@ class DispatchForm(LinesForm):
         first = self.rows[0].form.batch
         if not self.is_submitted() and not first.data:
             first.data = chosen if chosen in first.offered else next(iter(first.offered), "")
-        query = select(Buyer).where(Buyer.cooperative_id == own_cooperative().id).order_by(Buyer.id.desc())
-        self.buyers = list(db.session.scalars(query.limit(MOST_BUYERS)))
+        self.buyers = recent_buyers(db.session, own_cooperative(), MOST_BUYERS)
 
     @property
     def seen_at(self) -> datetime | None:
@@ -120,26 +119,14 @@ def _run_of(batch: Batch, typed: str) -> Run | None:
     named = run_of_serial(db.session, typed)
     if named is not None:
         return named[0]
-    query = (
-        select(Run)
-        .join(StampRange, StampRange.run_id == Run.id)
-        .where(StampRange.batch_id == batch.id, StampRange.state == "active")
-        .distinct()
-    )
-    runs = list(db.session.scalars(query))
+    runs = active_runs_of(db.session, batch)
     return runs[0] if len(runs) == 1 else None
 
 
 def _with_rest() -> tuple[list[Batch], dict[int, tuple[int, int]]]:
     """Batches that may leave and have something left, newest first, with (grams, packs) left of each."""
-    query = (
-        select(Batch)
-        .where(Batch.cooperative_id == own_cooperative().id, Batch.submitted_at.is_not(None))
-        .options(selectinload(Batch.decisions), selectinload(Batch.product), selectinload(Batch.intake))
-        .order_by(Batch.packed_on.desc(), Batch.id.desc())
-        .limit(MOST_BATCHES)
-    )
-    batches = [batch for batch in db.session.scalars(query) if batch_standing(batch) in LEAVES]
+    handed_in = submitted_batches(db.session, own_cooperative(), most=MOST_BATCHES)
+    batches = [batch for batch in handed_in if batch_standing(batch) in LEAVES]
     gone = dispatched(db.session, batches)
     left = {b.id: (holds_g(b) - gone[b.id][0], (b.packs or 0) - gone[b.id][1]) for b in batches}
     # What is used up stays on a form that was sent: the answer then says how much is left, not "not in the list".

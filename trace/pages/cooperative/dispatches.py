@@ -5,18 +5,15 @@ from typing import Any
 from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext
-from sqlalchemy import or_, select
-from sqlalchemy.orm import selectinload
 
 from labels import symbol
 
 from ...access import allow, find, own_cooperative
 from ...db import db
-from ...records import Buyer, Cooperative, Dispatch, DispatchLine
+from ...records import Cooperative, Dispatch
 from ...service import settings
-from ...standards.words import fold
 from ...work.dispatches import dispatch, void_dispatch
-from ...work.lists import page_of
+from ...work.own_lists import listed_dispatches
 from ..acting import acting, acting_today
 from ..consumer.frame import page
 from ..fields import WordsField, needed
@@ -37,12 +34,8 @@ class VoidForm(Form):
 @bp.get("")
 @allow("cooperative.read")
 def index() -> ResponseReturnValue:
-    query = select(Dispatch).where(Dispatch.cooperative_id == own_cooperative().id)
-    if q := wanted():
-        buyers = select(Buyer.id).where(Buyer.folded.contains(fold(q), autoescape=True))
-        query = query.where(or_(Dispatch.number.icontains(q, autoescape=True), Dispatch.buyer_id.in_(buyers)))
-    loaded = query.options(selectinload(Dispatch.buyer), selectinload(Dispatch.lines).selectinload(DispatchLine.batch))
-    listing = page_of(db.session, loaded.order_by(Dispatch.on_day.desc(), Dispatch.id.desc()), page_number())
+    q = wanted()
+    listing = listed_dispatches(db.session, own_cooperative(), q, page_number())
     return render_template("cooperative/dispatches.html", listing=listing, q=q)
 
 

@@ -6,12 +6,11 @@ from typing import IO, cast
 from flask import Blueprint, render_template, send_file
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
-from sqlalchemy import func, select
 
 from ...access import allow, own_cooperative
 from ...db import db
-from ...records import Upload
 from ...work.export import export_all
+from ...work.own_lists import uploads_total
 from ..words import today
 
 bp = Blueprint("my_export", __name__, url_prefix="/my/export")
@@ -21,9 +20,8 @@ IN_MEMORY = 8 * 1024 * 1024
 @bp.get("")
 @allow("cooperative.manage")
 def page() -> ResponseReturnValue:
-    query = select(func.count(Upload.id), func.coalesce(func.sum(Upload.size_bytes), 0))
-    files, size = db.session.execute(query.where(Upload.cooperative_id == own_cooperative().id)).one()
-    return render_template("cooperative/export.html", files=files, megabytes=-(-int(size) // 1_000_000))
+    files, size = uploads_total(db.session, own_cooperative())
+    return render_template("cooperative/export.html", files=files, megabytes=-(-size // 1_000_000))
 
 
 @bp.get("/tem-goc.zip")

@@ -6,21 +6,20 @@ from typing import Any
 from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
-from sqlalchemy import select
 
 from ...access import allow, own_cooperative, visitor
 from ...db import db
-from ...records import Batch
 from ...standards.quantities import show_count, show_weight
 from ...work.checks import as_json
 from ...work.drafts import latest_batch
 from ...work.home_tasks import Waiting, steps, waiting
+from ...work.own_batches import recent_batches
 from ...work.remaining import left_on_certificates, stamps_by_state
 from ..staff.checks_told import tell
 from ..words import language, today
 from .approval import approval_words
 from .batch_shown import Task, badge_of
-from .batches import LOADED, PressForm
+from .batches import PressForm
 
 bp = Blueprint("my_home", __name__, url_prefix="/my")
 RECENT = 6
@@ -32,7 +31,6 @@ Sentence = tuple[str, str, str]
 @allow("cooperative.read")
 def home() -> ResponseReturnValue:
     own, day = own_cooperative(), today()
-    query = select(Batch).where(Batch.cooperative_id == own.id).options(*LOADED).order_by(Batch.id.desc())
     done = steps(db.session, own)
     left = [_left(row) for row in left_on_certificates(db.session, own, day)]
     return render_template(
@@ -45,7 +43,7 @@ def home() -> ResponseReturnValue:
         left=left[:SHOWN_LEFT],
         more_left=left[SHOWN_LEFT:],
         stamps=stamps_by_state(db.session, own),
-        recent=list(db.session.scalars(query.limit(RECENT))),
+        recent=recent_batches(db.session, own, RECENT),
         badge_of=badge_of,
         checklist=None if done.done else _checklist(done),
         may_manage=visitor().may("cooperative.manage"),

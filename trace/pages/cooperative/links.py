@@ -80,7 +80,7 @@ def index() -> ResponseReturnValue:
 
 def _page(form: Form) -> ResponseReturnValue:
     own = own_cooperative()
-    told: dict[str, Any] = {"links": own_links(db.session, own), "places": own_places(db.session, own)}
+    told: dict[str, Any] = {"links": own_links(db.session, own), "numbers": own_places(db.session, own)}
     return show_form("cooperative/links.html", form, kinds=LINK_TYPES, place_kinds=PLACES, **told)
 
 

@@ -3,13 +3,12 @@
 from flask import Blueprint, flash, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext
-from sqlalchemy import select
-from sqlalchemy.orm import selectinload
 
 from ...access import allow, find, own_cooperative
 from ...db import db
-from ...records import Batch, RangeState, Run, StampRange
+from ...records import RangeState, Run, StampRange
 from ...standards.quantities import show_count
+from ...work.own_batches import submitted_batches
 from ...work.serials import read_list, read_span
 from ...work.stamps import activate, void
 from ...work.standing import is_cleared
@@ -30,11 +29,8 @@ class ActivateForm(Form):
 
     def offer(self, run: Run) -> None:
         """Cleared batches that the stamps may go on."""
-        query = select(Batch).where(Batch.cooperative_id == own_cooperative().id, Batch.submitted_at.is_not(None))
-        if run.product_id is not None:
-            query = query.where(Batch.product_id == run.product_id)
-        loaded = query.options(selectinload(Batch.decisions), selectinload(Batch.product))
-        cleared = [row for row in db.session.scalars(loaded.order_by(Batch.id.desc()).limit(200)) if is_cleared(row)]
+        batches = submitted_batches(db.session, own_cooperative(), product_id=run.product_id)
+        cleared = [row for row in batches if is_cleared(row)]
         self.batch.offer(cleared, lambda row: f"{row.code} – {row.product.name_vi}", blank=gettext("Choose …"))
 
 

@@ -3,16 +3,14 @@
 from flask import Blueprint, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext
-from sqlalchemy import func, select
-from sqlalchemy.orm import selectinload
 
 from ...access import allow, find, own_cooperative
 from ...db import db
-from ...records import Batch, BatchVerdict, Printing, Product, RangeState, Run, StampRange
+from ...records import Batch, BatchVerdict, Run
 from ...service import keyring, numbering, released, settings
-from ...standards.words import sort_key
 from ...work.deployments import setting
-from ...work.lists import page_of
+from ...work.own_batches import submitted_batches
+from ...work.own_lists import listed_runs, own_products, printings_of, stamps_made_for
 from ...work.refused import Refused
 from ...work.stamps import issue_stamps, stamp_link
 from ...work.standing import StampVerdict, stamp_verdict
@@ -37,33 +35,17 @@ class IssueForm(Form):
     count = CountField(lazy_gettext("How many stamps"), validators=[needed()])
 
     def offer(self) -> None:
-        own = own_cooperative().id
-        query = (
-            select(Batch)
-            .where(Batch.cooperative_id == own, Batch.submitted_at.is_not(None))
-            .options(selectinload(Batch.decisions), selectinload(Batch.product))
-            .order_by(Batch.id.desc())
-            .limit(100)
-        )
-        worth = [batch for batch in db.session.scalars(query) if batch.verdict not in NOT_WORTH_STAMPS]
+        batches = submitted_batches(db.session, own_cooperative())
+        worth = [batch for batch in batches if batch.verdict not in NOT_WORTH_STAMPS]
         self.batch.offer(worth, lambda row: f"{row.code} – {row.product.name_vi}", blank=gettext("No batch yet"))
-        products = sorted(
-            db.session.scalars(select(Product).where(Product.cooperative_id == own)),
-            key=lambda row: sort_key(row.name_vi),
-        )
+        products = own_products(db.session, own_cooperative())
         self.product.offer(products, lambda row: row.name_vi, blank=gettext("Choose …"))
 
 
 @bp.get("")
 @allow("cooperative.read")
 def index() -> ResponseReturnValue:
-    query = (
-        select(Run)
-        .where(Run.cooperative_id == own_cooperative().id)
-        .options(selectinload(Run.ranges).selectinload(StampRange.batch).selectinload(Batch.decisions))
-        .order_by(Run.id.desc())
-    )
-    listing = page_of(db.session, query, page_number(), size=20)
+    listing = listed_runs(db.session, own_cooperative(), page_number(), size=20)
     shown = [
         (run, counts(map(shown_range, run.ranges)), bars(run, map(shown_range, run.ranges))) for run in listing.rows
     ]
@@ -109,11 +91,7 @@ def _spoil() -> int:
 
 
 def _made(batch: Batch | None) -> int:
-    """Stamps already made for a batch and not void."""
-    query = select(func.sum(StampRange.last - StampRange.first + 1)).where(
-        StampRange.batch_id == (batch.id if batch else None), StampRange.state != RangeState.VOID
-    )
-    return int(db.session.scalar(query) or 0)
+    return stamps_made_for(db.session, batch) if batch else 0
 
 
 def _wanted(batch: Batch) -> int:
@@ -132,7 +110,7 @@ def _address() -> dict[str, object]:
 def show(public_id: str) -> ResponseReturnValue:
     run = find(Run, public_id)
     shown = [shown_range(row) for row in run.ranges]
-    printings = db.session.scalars(select(Printing).where(Printing.run_id == run.id).order_by(Printing.id.desc())).all()
+    printings = printings_of(db.session, run)
     states = dict(counts(shown))
     return render_template(
         "cooperative/run.html",
