@@ -34,7 +34,7 @@ def language() -> str:
 def _choose() -> str:
     spoken = FOR_CONSUMERS if for_consumer() else LANGUAGES
     asked = request.args.get("lang")
-    if asked in spoken:
+    if asked is not None and asked in spoken:
         return asked
     person = visitor().person if "visitor" in g else None
     if person is not None and person.language in LANGUAGES:

@@ -64,7 +64,7 @@ class Subject:
     def groups(self) -> list[tuple[str, dict[str, Any]]]:
         """What may be told, under its headings."""
         if self.about.stamps is None:
-            return [(gettext("About the stamp"), UNKNOWN_CODE | {DoubtKind.TORN: ABOUT_THE_STAMP["torn"]} | ELSE)]
+            return [(gettext("About the stamp"), UNKNOWN_CODE | {"torn": ABOUT_THE_STAMP["torn"]} | ELSE)]
         goods = [(gettext("About the goods: the cooperative answers"), ABOUT_THE_GOODS)]
         stamp = (gettext("About the stamp: the province's office looks into it"), ABOUT_THE_STAMP | ELSE)
         return [stamp, *(goods if self.about.stamps.batch_id else [])]

@@ -45,5 +45,5 @@ def show() -> ResponseReturnValue:
 
 def _place(code: str) -> str:
     if code == ABROAD:
-        return gettext("abroad")
-    return PROVINCES[code].name if code in PROVINCES else gettext("not said")
+        return str(gettext("abroad"))
+    return PROVINCES[code].name if code in PROVINCES else str(gettext("not said"))

@@ -46,7 +46,7 @@ class AnswerForm(Form):
 
 def place_name(code: str | None) -> str:
     if code == ABROAD:
-        return gettext("abroad")
+        return str(gettext("abroad"))
     return PROVINCES[code].name if code in PROVINCES else ""
 
 

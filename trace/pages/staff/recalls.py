@@ -86,16 +86,16 @@ def _decide(*, drill: bool) -> ResponseReturnValue:
         with form.refusals():
             chosen = [find(Batch, key) for key in form.batches.data or []]
             order = Order(form.reason.data or "", form.advice.data, form.contact.data, drill)
-            facts = {"begun_at": _begun(form), "by": visitor().actor, "now": now()}
-            made = recall_batches(db.session, chosen, order, wanted, **facts)
+            by, begun_at = visitor().actor, _begun(form)
+            made = recall_batches(db.session, chosen, order, wanted, begun_at=begun_at, by=by, now=now())
             return finish(form, url_for(".show", public_id=made.public_id), _said(made))
     return _page(wanted, form)
 
 
 def _said(made: Recall) -> str:
     if made.drill:
-        return gettext("Drilled in %(seconds)s seconds. Nothing has been recalled.", seconds=made.took_s)
-    return gettext("Recalled. Every page of these batches says so within seconds.")
+        return str(gettext("Drilled in %(seconds)s seconds. Nothing has been recalled.", seconds=made.took_s))
+    return str(gettext("Recalled. Every page of these batches says so within seconds."))
 
 
 def _page(wanted: Search, form: RecallForm) -> ResponseReturnValue:
