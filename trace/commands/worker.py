@@ -61,7 +61,7 @@ PLANS: list[Plan] = [
     Plan("publish", every=timedelta(seconds=50), lease=timedelta(minutes=10), act=publish_log),
     Plan("backup", every=timedelta(hours=24), lease=timedelta(hours=2), act=back_up, after_failure=timedelta(hours=1)),
     Plan("clean-up", every=timedelta(hours=1), lease=timedelta(minutes=10), act=clean_up),
-    Plan("forget-scans", every=timedelta(hours=24), lease=timedelta(hours=1), act=forget_scans),
+    Plan("forget-scans", every=timedelta(hours=1), lease=timedelta(hours=1), act=forget_scans),
 ]
 """Further jobs are appended by whoever brings them, before the worker starts."""
 

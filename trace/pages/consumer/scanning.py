@@ -28,7 +28,7 @@ from ...work.looks import Looks, keep_looks
 from ...work.lookup import Found
 from ...work.page_tokens import PageTokens
 from ...work.robots import is_robot
-from ...work.scans import NewScan, Outcome, keep_scans
+from ...work.scans import NewScan, Outcome, RangeFacts, facts_of, keep_scans
 from ...work.together import Busy, Together
 from ...work.visitors import Visitors
 from ..headers import refuse_foreign_forms
@@ -115,26 +115,41 @@ def _take(code: str, token: str, *, pressed: bool) -> tuple[str, Told | None]:
     if is_robot(agent()):
         return "robot", None
     found = registry().find(place, lambda: db.get_session("read"))
-    if found is None:
+    stamps = _facts(found) if found else None
+    if found is None or stamps is None:
         return "unknown", None
+    outcome = _write(stamps, found.number, nonce, pressed)
+    return outcome, told_of_stamp(found) if pressed and outcome in set(Outcome) else None
+
+
+def _write(stamps: RangeFacts, number: int, nonce: bytes, pressed: bool) -> str:
     address = request.remote_addr or ""
-    stamp = f"{place.run}-{found.number}"
+    stamp = f"{stamps.run_id}-{number}"
     if not (desk().same_stamp.take(address, stamp) and desk().any_stamp.take(address)):
-        return "network", None
+        return "network"
     try:
-        outcome = desk().queue.write(_new_scan(found, nonce, address, pressed))
+        return desk().queue.write(_new_scan(stamps, number, nonce, address, pressed)).value
     except (Busy, SQLAlchemyError):
-        return "busy", None
-    return outcome.value, told_of_stamp(found) if pressed else None
+        return "busy"
 
 
-def _new_scan(found: Found, nonce: bytes, address: str, pressed: bool) -> NewScan:
+def _facts(found: Found) -> RangeFacts | None:
+    """Remembered until anything changes; None when the range was joined to its neighbour just now."""
+
+    def read() -> RangeFacts | None:
+        stamps = db.get_session("read").get(StampRange, found.range_id)
+        return facts_of(stamps) if stamps else None
+
+    return registry().remember(("range", found.range_id), read)
+
+
+def _new_scan(stamps: RangeFacts, number: int, nonce: bytes, address: str, pressed: bool) -> NewScan:
     moment = now()
     day = day_of(moment)
     province = request.form.get("province")
     return NewScan(
-        range_id=found.range_id,
-        number=found.number,
+        stamps=stamps,
+        number=number,
         visitor=desk().visitors.of(address, agent(), day),
         nonce=nonce,
         at=moment,
@@ -146,6 +161,7 @@ def _new_scan(found: Found, nonce: bytes, address: str, pressed: bool) -> NewSca
 
 def told_of_stamp(found: Found) -> Told | None:
     session = db.get_session("read")
+    session.rollback()  # else it would still see what was there before the scan
     stamps = session.get(StampRange, found.range_id)
     return told_of(session, stamps.run_id, found.number) if stamps else None
 
