@@ -32,7 +32,8 @@ class Load:
 class _Connection:
     """One keep-alive connection that asks for one path after another."""
 
-    def __init__(self, port: int, requests: Iterator[bytes]) -> None:
+    def __init__(self, port: int, requests: Iterator[bytes], status: int) -> None:
+        self.expected = b" %d " % status
         self.socket = socket.create_connection(("127.0.0.1", port))
         self.requests = requests
         self.send()
@@ -50,15 +51,15 @@ class _Connection:
             head, _, _ = self.received.partition(b"\r\n\r\n")
             sizes = [line for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:")]
             self.length = len(head) + 4 + int(sizes[0].split(b":")[1])
-            assert b" 200 " in head.split(b"\r\n")[0], head
+            assert self.expected in head.split(b"\r\n")[0], head
         return self.length is not None and len(self.received) >= self.length
 
 
-def load(port: int, paths: Iterator[str], *, seconds: float, connections: int = 4) -> Load:
+def load(port: int, paths: Iterator[str], *, seconds: float, connections: int = 4, status: int = 200) -> Load:
     requests = (f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode() for path in paths)
     selector = selectors.DefaultSelector()
     for _ in range(connections):
-        connection = _Connection(port, requests)
+        connection = _Connection(port, requests, status)
         selector.register(connection.socket, selectors.EVENT_READ, connection)
     latencies: list[float] = []
     start = time.perf_counter()

@@ -2,11 +2,18 @@
 
 from flask import Flask
 
-from . import database, demo, keys, log, mail, people, scans, serve, upkeep, worker
+from . import archive, database, demo, keys, log, mail, people, scans, serve, upkeep, worker
 
 
 def register(app: Flask) -> None:
     own = (database.migrate_command, demo.demo_command, serve.serve_command, worker.worker_command, keys.group)
-    others = (log.log_group, scans.fold_command, scans.simulate_command, mail.mail_command, people.operator_command)
-    for command in (*own, *others, *upkeep.COMMANDS):
+    others = (
+        log.log_group,
+        archive.archive_command,
+        scans.fold_command,
+        scans.simulate_command,
+        mail.mail_command,
+        people.operator_command,
+    )
+    for command in (*own, *others, *people_and_mail, *upkeep.COMMANDS):
         app.cli.add_command(command)

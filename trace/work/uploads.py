@@ -12,7 +12,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from PIL import Image
+from PIL import Image, UnidentifiedImageError
 from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session
 
@@ -159,7 +159,13 @@ class Served:
 
 def smaller(content: bytes, media_type: str, width_px: int, wanted: str | None = None) -> Served:
     """A picture of ours (drawn anew when it was kept) at most `width_px` wide; `wanted`: in another format."""
-    wanted = wanted or media_type
+    try:
+        return _smaller(content, media_type, width_px, wanted or media_type)
+    except (UnidentifiedImageError, OSError):  # a damaged row spoils its own picture, and no page
+        return Served(content, media_type)
+
+
+def _smaller(content: bytes, media_type: str, width_px: int, wanted: str) -> Served:
     with Image.open(BytesIO(content)) as image:
         if image.width <= width_px and wanted == media_type:
             return Served(content, media_type)
