@@ -15,5 +15,5 @@ def register(app: Flask) -> None:
         mail.mail_command,
         people.operator_command,
     )
-    for command in (*own, *others, *people_and_mail, *upkeep.COMMANDS):
+    for command in (*own, *others, *upkeep.COMMANDS):
         app.cli.add_command(command)
