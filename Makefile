@@ -13,10 +13,10 @@ run: setup
 	@$(BIN)/flask --app trace serve
 
 setup: $(VENV)/.run
-	@$(BIN)/pybabel -q compile -d trace/translations 2>/dev/null
+	@$(BIN)/pybabel -q compile -d trace/translations
 
 setup-dev: $(VENV)/.dev
-	@$(BIN)/pybabel -q compile -d trace/translations 2>/dev/null
+	@$(BIN)/pybabel -q compile -d trace/translations
 
 $(VENV)/bin/pip:
 	$(PYTHON) -m venv $(VENV)
