@@ -42,6 +42,8 @@ def told() -> Iterator[None]:
 
 def let_go() -> None:
     """Close this process's own connections, so that the database can be put aside or held."""
+    for name in db.engines:
+        db.get_session(name).close()
     for engine in db.engines.values():
         engine.dispose()
 
