@@ -89,6 +89,15 @@ def test_every_word_has_its_vietnamese() -> None:
     assert not missing, "\n".join(sorted(missing))
 
 
+@pytest.mark.parametrize("path", sorted((ROOT / "trace/translations").rglob("*.po")), ids=lambda path: path.parts[-3])
+def test_the_words_compile(path: Path) -> None:
+    """A catalogue marked fuzzy is skipped without a sound, and every page would speak English."""
+    with path.open("rb") as file:
+        catalogue = read_po(file, locale=path.parts[-3])
+    assert not catalogue.fuzzy
+    assert not [(message.id, errors) for message, errors in catalogue.check()]
+
+
 def test_templates_ask_for_no_style_and_no_script_inline() -> None:
     for path in (ROOT / "templates").rglob("*.html"):
         words = path.read_text()
