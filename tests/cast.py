@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from secrets import token_bytes
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.conftest import AUDITOR, NOON, TODAY, House, code_of, make_batch, make_person
@@ -19,6 +20,7 @@ from trace.records import (
     Dispatch,
     DispatchLine,
     DoubtKind,
+    PartSheet,
     PlaceNumber,
     ProductLink,
     Season,
@@ -90,6 +92,7 @@ ROWS = {
     "printing": {"public_id": "printing"},
     "printing.order": {"public_id": "run"},
     "printing.picture": {"public_id": "run"},
+    "printing.throw_away": {"public_id": "part_sheet"},
     "products": {"public_id": "product"},
     "recalls": {"public_id": "recall"},
     "run_deeds": {"public_id": "run"},
@@ -167,6 +170,7 @@ def objects_of(session: Session, house: House) -> Objects:
         "upload": upload,
         "trademark": mark,
         "printing": printing,
+        "part_sheet": session.scalars(select(PartSheet).where(PartSheet.printing_id == printing.id)).one(),
         "dispatch": dispatch,
         "product_link": link,
         "place": place,

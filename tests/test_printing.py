@@ -1,5 +1,6 @@
 """Sheets: chosen on a page, read back by an independent decoder, the same tomorrow, without void stamps."""
 
+import json
 from collections.abc import Callable
 from datetime import date, timedelta
 from io import BytesIO
@@ -14,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from tests.conftest import AUDITOR, NOON, Clock, House, code_of
 from trace.accounts import Person
-from trace.records import Batch, Entry, Printing, Run, StampRange
+from trace.records import Batch, Entry, PartSheet, Printing, Run, StampRange
 from trace.service import keyring, numbering
 from trace.work.stamps import issue_stamps, void
 
@@ -33,7 +34,7 @@ def printed(session: Session, browser: FlaskClient, run: Run, **changes: Any) ->
 
 
 def pdf_of(browser: FlaskClient, printing: Printing) -> pypdfium2.PdfDocument:
-    with browser.get(f"/my/stamps/printings/{printing.public_id}.pdf") as answer:
+    with browser.get(f"/my/stamps/printings/{printing.public_id}/file") as answer:
         assert answer.status_code == 200
         assert answer.mimetype == "application/pdf"
         return pypdfium2.PdfDocument(answer.data)
@@ -93,7 +94,7 @@ def test_a_reprint_says_what_the_first_print_said_and_leaves_void_stamps_out(
 
 def test_used_places_of_the_first_sheet_stay_empty(session: Session, house: House, run: Run, sign_in: SignIn) -> None:
     browser = sign_in(house.member)
-    printing = printed(session, browser, run, stock="a4-24", face="code", skipped="20")
+    printing = printed(session, browser, run, stock="a4-24", face="code", used_typed="1-20")
     document = pdf_of(browser, printing)
     assert len(document) == 2, "four places on the first sheet, six stamps on the next"
     assert len(links(document)) == 10
@@ -131,9 +132,15 @@ def test_samples_are_overprinted_and_never_count_as_printed(
         ({"first": "500"}, "có tem từ số 1 đến 100"),
         ({"stock": "a4-999"}, "chọn trong danh sách"),
         ({"face": "pin"}, "chọn trong danh sách"),
-        ({"skipped": "24"}, "Tờ đầu chỉ có thể"),
-        ({"skipped": "-1"}, "không thể âm"),
-        ({"stock": "roll-50x30", "skipped": "1"}, "Tờ đầu chỉ có thể"),
+        ({"used_typed": "25"}, "chỉ có các ô từ 1 đến 24"),
+        ({"used_typed": "1-24"}, "đều đã dùng"),
+        ({"used_typed": "ô đầu"}, "Hãy gõ các ô"),
+        ({"stock": "roll-50x30", "used_typed": "1"}, "chỉ có các ô"),
+        ({"format": "zpl"}, "cuộn"),
+        ({"format": "docx"}, "chọn trong danh sách"),
+        ({"stock": "roll-50x30", "format": "zpl", "dpi": "204"}, "chọn trong danh sách"),
+        ({"copies": "0"}, "từ 1 đến 10"),
+        ({"divider": "20000"}, "10.000"),
         ({"face": "trademark"}, "nhãn hiệu"),
         ({"face": "origin", "stock": "a5-seal-15"}, "không vừa con tem"),
     ],
@@ -200,7 +207,7 @@ def test_another_cooperative_sees_no_order_and_no_pdf(
     printing = printed(session, sign_in(house.member), run)
     stranger = sign_in(other_house.manager)
     assert stranger.get(f"/my/stamps/printings/{printing.public_id}").status_code == 404
-    assert stranger.get(f"/my/stamps/printings/{printing.public_id}.pdf").status_code == 404
+    assert stranger.get(f"/my/stamps/printings/{printing.public_id}/file").status_code == 404
 
 
 def test_stamps_of_several_batches_name_none(session: Session, house: House, run: Run, sign_in: SignIn) -> None:
@@ -231,6 +238,100 @@ def test_a_large_sheet_is_sent_from_disk(session: Session, house: House, batch: 
     session.commit()
     browser = sign_in(house.member)
     printing = printed(session, browser, run, first="1", last="3000", stock="a4-65", face="code")
-    with browser.get(f"/my/stamps/printings/{printing.public_id}.pdf") as answer:
+    with browser.get(f"/my/stamps/printings/{printing.public_id}/file") as answer:
         document = pypdfium2.PdfDocument(BytesIO(answer.data))
         assert len(document) == 47
+
+
+def test_a_begun_sheet_is_offered_and_taken_up_where_it_ended(
+    session: Session, house: House, run: Run, sign_in: SignIn
+) -> None:
+    browser = sign_in(house.member)
+    first = printed(session, browser, run, stock="a4-24", face="code", first="51", last="57")
+    page = browser.get(f"/my/stamps/{run.public_id}/print").text
+    assert f"Tờ 1 của {run.label}, còn 17 ô" in page
+    part = session.scalars(select(PartSheet).where(PartSheet.printing_id == first.id)).one()
+    page = browser.get(f"/my/stamps/{run.public_id}/print?part={part.public_id}").text
+    assert page.count(" checked") == 7
+
+    used = [str(cell) for cell in range(7)]
+    more = {"part": part.public_id, "cells_of": "a4-24", "used": used}
+    again = printed(session, browser, run, mark="b", stock="a4-24", face="code", first="58", last="60", **more)
+    left = session.scalars(select(PartSheet).where(PartSheet.ended_at.is_(None))).one()
+    assert (left.printing_id, json.loads(left.used)) == (again.id, list(range(10)))
+    page = pdf_of(browser, again)[0].render(scale=1).to_pil().convert("L")
+    assert page.crop((0, 35, 595, 190)).getextrema()[0] > 200, "what was used stays empty"
+
+    answer = browser.post(f"/my/stamps/{run.public_id}/print", data=order(mark="c", first="61", last="62", **more))
+    assert answer.status_code == 409
+    browser.post(f"/my/stamps/part-sheets/{left.public_id}", data={"mark": "d" * 32})
+    assert "còn 14 ô" not in browser.get(f"/my/stamps/{run.public_id}/print").text
+
+
+def test_any_pattern_of_used_places_is_kept(session: Session, house: House, run: Run, sign_in: SignIn) -> None:
+    browser = sign_in(house.member)
+    ticked = {"cells_of": "a4-24", "used": ["0", "2"], "used_typed": "5, 24"}
+    printing = printed(session, browser, run, stock="a4-24", face="code", first="51", last="70", **ticked)
+    assert json.loads(printing.words)["sheet"]["used"] == [0, 2, 4, 23]
+    assert len(pdf_of(browser, printing)) == 1
+    assert "Tờ 1/1" in words(pdf_of(browser, printing))
+    other = {"cells_of": "a4-65", "used": ["0", "2"]}
+    printing = printed(session, browser, run, mark="b", face="code", first="71", last="72", **other)
+    assert json.loads(printing.words)["sheet"]["used"] == [], "ticks on another paper mean nothing here"
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "begins"),
+    [
+        ("zpl", ".zpl", b"~DGR:TEMGOC"),
+        ("tspl", ".tspl", b"SIZE"),
+        ("csv", ".csv", b"\xef\xbb\xbf"),
+        ("xlsx", ".xlsx", b"PK"),
+        ("labels", ".pdf", b"%PDF"),
+        ("pdf", ".pdf", b"%PDF"),
+    ],
+)
+def test_a_print_can_be_any_kind_of_file(
+    session: Session, house: House, run: Run, sign_in: SignIn, kind: str, name: str, begins: bytes
+) -> None:
+    browser = sign_in(house.member)
+    printing = printed(session, browser, run, stock="roll-50x30", face="code", format=kind)
+    assert browser.get(f"/my/stamps/printings/{printing.public_id}").status_code == 200
+    with browser.get(f"/my/stamps/printings/{printing.public_id}/file") as answer:
+        assert answer.status_code == 200
+        assert answer.data.lstrip().startswith(begins)
+        assert answer.headers["Content-Disposition"].endswith(f"{run.serial(51)}_0000060{name}")
+        if kind == "csv":
+            assert answer.text.count("HTTP://TEM.TEST/T/") == 10
+            assert run.serial(60) in answer.text
+    if kind == "labels":
+        assert len(pdf_of(browser, printing)) == 10
+
+
+def test_a_number_is_printed_again_only_for_stamps_that_were_destroyed(
+    session: Session, house: House, run: Run, sign_in: SignIn
+) -> None:
+    browser = sign_in(house.member)
+    printed(session, browser, run)
+    answer = browser.post(f"/my/stamps/{run.public_id}/print", data=order(mark="b", first="60", last="61"))
+    assert answer.status_code == 409
+    assert "đã in rồi" in answer.text
+    assert "Đã hủy hết tem in trước" in answer.text
+    printed(session, browser, run, mark="c", first="60", last="61", destroyed="y")
+
+
+def test_what_will_not_scan_is_told_with_what_helps_and_not_printed(
+    session: Session, house: House, batch: Batch, sign_in: SignIn
+) -> None:
+    house.product.gtin = "08934567890128"
+    run = issue_stamps(session, keyring(), numbering(), house.cooperative, 9, actor=AUDITOR, now=NOON, batch=batch)
+    session.commit()
+    browser = sign_in(house.member)
+    assert "Có quét được không?" in browser.get(f"/my/stamps/{run.public_id}/print").text
+    asked = order(first="1", last="9", stock="a5-seal-15", face="symbol", dpi="203")
+    answer = browser.post(f"/my/stamps/{run.public_id}/print", data=asked)
+    assert answer.status_code == 422
+    assert "sẽ không quét được" in answer.text
+    assert 'class="fitness-bad"' in answer.text
+    assert "0,396" in answer.text
+    assert session.scalar(select(func.count(Printing.id))) == 0

@@ -41,6 +41,7 @@ from .farm import Grower, Plot
 from .link import PlaceKind, PlaceNumber, ProductLink
 from .log import LogCheckpoint, LogTile
 from .notice import Notice
+from .part_sheet import PartSheet
 from .product import (
     GRANTED_STATES,
     PENDING_STATES,
@@ -120,6 +121,7 @@ __all__ = [
     "LookDay",
     "Notice",
     "Owned",
+    "PartSheet",
     "PlaceKind",
     "PlaceNumber",
     "Plot",

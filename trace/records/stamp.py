@@ -106,9 +106,13 @@ class Printing(Named, Owned, Base):
     batch_id: Mapped[int | None] = mapped_column(ForeignKey("batch.id"))
     stock: Mapped[str] = mapped_column(String(40))
     face: Mapped[str] = mapped_column(String(40))
-    skipped_cells: Mapped[int] = mapped_column(default=0)
+    format: Mapped[str] = mapped_column(String(10), default="pdf")
+    """A name in `work.formats`."""
+    dpi: Mapped[int] = mapped_column(default=0)
+    """The printer's dots an inch, for modules of whole dots; 0 where nobody said."""
+    copies: Mapped[int] = mapped_column(default=1)
     words: Mapped[str]
-    """The words as they stood when first printed (JSON text), so that a reprint looks as the first print did."""
+    """Words, face and places as they stood when first printed (JSON text), so that a reprint looks the same."""
     public_url: Mapped[str]
     sample: Mapped[bool]
     by_person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))

@@ -1,4 +1,4 @@
-"""Sheets of stamps: what is asked for is kept, words and all, so that the same sheet can be drawn again."""
+"""Prints of stamps: what is asked for is kept, words and all, so that the same file can be drawn again."""
 
 import json
 from dataclasses import asdict, dataclass
@@ -8,28 +8,49 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from labels import Note
+from labels import Note, Verdict
 
-from ..records import Batch, Printing, Run, Scheme, StampRange
+from ..records import Batch, Printing, RangeState, Run, Scheme, StampRange
 from .actor import Actor
 from .face_words import face_words
+from .formats import FORMATS
 from .history import record
 from .keyring import Keyring
-from .ranges import locked, spans_in, within
+from .part_sheets import part_sheet, remember, take
+from .ranges import Span, locked, spans_in, within
 from .refused import Refused
-from .sheets import PRINTABLE, draw_preview, refuse_undrawable
+from .sheets import PRINTABLE, draw_preview, freeze_face, refuse_undrawable, refuse_unfit, verdicts_on
 from .stamps import mark_printed
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What a person asks for: stamps first–last of a run, on a stock, with a face; `skipped` cells are gone already."""
+    """What a person asks for: stamps first–last of a run, on a stock, with a face, as a kind of file.
+
+    `used` cells of the first sheet are gone already (from 0, row by row), those of a `part` sheet if one is named.
+    """
 
     first: int
     last: int
     stock: str
     face: str
-    skipped: int = 0
+    used: tuple[int, ...] = ()
+    part: str = ""
+    format: str = "pdf"
+    dpi: int = 0
+    copies: int = 1
+    divider_every: int = 0
+    destroyed: bool = False
+    """Whoever asks says that every earlier print of these stamps has been destroyed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """An order looked at before it is given: what the workshop says of it."""
+
+    verdicts: list[Verdict]
+    stamps: int
+    """Without void ones."""
 
 
 def print_stamps(
@@ -43,41 +64,49 @@ def print_stamps(
     now: datetime,
     today: date,
 ) -> Printing:
-    """Keep an order for a sheet and mark its stamps as printed. Raises `Refused` for what cannot be drawn.
+    """Keep an order for a file and mark its stamps as printed. Raises `Refused` for what cannot be drawn or scanned.
 
     Stamps of a run made before the public address was confirmed are samples: overprinted, and never marked.
     """
     run = locked(session, run)
-    printing = _ordered(session, run, order, public_url, today)
+    printing, spans = _ordered(session, run, order, public_url, today)
     printing.by_person_id, printing.created_at = actor.person_id, now
     refuse_undrawable(session, printing, keyring)
+    refuse_unfit(session, printing, keyring)
+    if not order.destroyed and not printing.sample:
+        _refuse_again(session, run, order)
+    freeze_face(session, printing, keyring)
     session.add(printing)
     session.flush()
-    facts = {**asdict(order), "run": run.public_id, "sample": printing.sample}
+    facts = {**asdict(order), "used": list(order.used), "run": run.public_id, "sample": printing.sample}
     record(session, "printing.made", printing, actor=actor, now=now, facts=facts)
+    _keep_sheets(session, printing, order, sum(last - first + 1 for first, last in spans), now)
     if not printing.sample:
         mark_printed(session, run, order.first, order.last, actor=actor, now=now)
     return printing
 
 
-def check_order(session: Session, run: Run, order: Order, *, keyring: Keyring, public_url: str, today: date) -> None:
-    """Whether an order could be drawn; raises `Refused` where it could not."""
-    refuse_undrawable(session, _ordered(session, run, order, public_url, today), keyring)
+def look(session: Session, run: Run, order: Order, *, keyring: Keyring, public_url: str, today: date) -> Looked:
+    """Whether an order could be drawn, and how well it would scan; raises `Refused` where it could not be drawn."""
+    printing, spans = _ordered(session, run, order, public_url, today)
+    refuse_undrawable(session, printing, keyring)
+    return Looked(verdicts_on(session, printing, keyring), sum(last - first + 1 for first, last in spans))
 
 
 def preview(session: Session, run: Run, order: Order, *, keyring: Keyring, public_url: str, today: date) -> bytes:
     """The first sheet of an order as a PNG, overprinted as a sample; nothing is kept. Raises `Refused`."""
-    printing = _ordered(session, run, order, public_url, today)
+    printing, _spans = _ordered(session, run, order, public_url, today)
     refuse_undrawable(session, printing, keyring)
     return draw_preview(session, printing, keyring)
 
 
-def _ordered(session: Session, run: Run, order: Order, public_url: str, today: date) -> Printing:
+def _ordered(session: Session, run: Run, order: Order, public_url: str, today: date) -> tuple[Printing, list[Span]]:
     rows = within(session, run, order.first, order.last)
-    if not list(spans_in(rows, order.first, order.last, PRINTABLE)):
+    spans = list(spans_in(rows, order.first, order.last, PRINTABLE))
+    if not spans:
         raise Refused("Every one of these stamps is void.", field="first", conflict=True)
     batch = _batch_of(rows)
-    return Printing(
+    printing = Printing(
         run_id=run.id,
         batch_id=batch.id if batch else None,
         cooperative_id=run.cooperative_id,
@@ -88,8 +117,11 @@ def _ordered(session: Session, run: Run, order: Order, public_url: str, today: d
         last=order.last,
         stock=order.stock,
         face=order.face,
-        skipped_cells=order.skipped,
+        format=order.format,
+        dpi=order.dpi,
+        copies=order.copies,
     )
+    return printing, spans
 
 
 def _batch_of(rows: list[StampRange]) -> Batch | None:
@@ -106,10 +138,42 @@ def _frozen(session: Session, run: Run, batch: Batch | None, order: Order, today
             field="face",
         )
     note = Note(job=run.label, batch=batch.code if batch else "", day=f"{today:%d/%m/%Y}")
-    return {"words": words, "picture": picture, "note": asdict(note)}
+    sheet = {"used": sorted(order.used), "divider_every": order.divider_every, "leader": True}
+    return {"words": words, "picture": picture, "note": asdict(note), "sheet": sheet}
 
 
-def last_printing(session: Session, cooperative_id: int) -> Printing | None:
-    """What "as last time" means."""
+def _refuse_again(session: Session, run: Run, order: Order) -> None:
+    """A number stands on one stamp: printing it anew is for stamps that were destroyed."""
+    printed = frozenset({RangeState.PRINTED, RangeState.ACTIVE})
+    earlier = select(Printing.first, Printing.last).where(Printing.run_id == run.id, Printing.sample.is_(False))
+    for first, last in session.execute(earlier.where(Printing.first <= order.last, Printing.last >= order.first)):
+        low, high = max(first, order.first), min(last, order.last)
+        if list(spans_in(within(session, run, low, high), low, high, printed)):
+            raise Refused(
+                "Stamps %(first)s to %(last)s have been printed already: a number stands on one stamp only.",
+                field="destroyed",
+                conflict=True,
+                first=run.serial(low),
+                last=run.serial(high),
+            )
+
+
+def _keep_sheets(session: Session, printing: Printing, order: Order, count: int, now: datetime) -> None:
+    """The part-used sheet that this print takes, and the one that it leaves."""
+    if order.part:
+        sheet = part_sheet(session, printing.cooperative_id, order.part)
+        if sheet is None or sheet.stock != order.stock:
+            raise Refused("Somebody else has just printed on this sheet.", field="part", conflict=True)
+        take(session, sheet, now=now)
+    if FORMATS[printing.format].paged and not printing.sample:
+        remember(session, printing, order.used, count * order.copies, now=now)
+
+
+def last_printing(session: Session, cooperative_id: int, person_id: int | None, face: str = "") -> Printing | None:
+    """What "as last time" means: this person's last print, with a face if one is named; else anybody's here."""
     query = select(Printing).where(Printing.cooperative_id == cooperative_id)
-    return session.scalars(query.order_by(Printing.id.desc()).limit(1)).first()
+    if face:
+        query = query.where(Printing.face == face)
+    query = query.order_by(Printing.id.desc()).limit(1)
+    own = session.scalars(query.where(Printing.by_person_id == person_id)).first() if person_id else None
+    return own or session.scalars(query).first()

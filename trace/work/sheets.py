@@ -1,31 +1,37 @@
-"""Sheets of stamps drawn from what was kept of an order, through the label workshop."""
+"""Files of stamps drawn from what was kept of an order, through the label workshop."""
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any, BinaryIO
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from labels import (
+    Face,
     LabelError,
     Note,
     Sheet,
     Stamp,
-    Stock,
+    Verdict,
     Words,
     Written,
     captions,
+    fitness,
+    fits,
+    label_png,
     page_png,
+    pages,
     read_picture,
     ready,
     stock_named,
-    write_pdf,
 )
 
 from ..records import Printing, RangeState, Run, Upload
+from .formats import FORMATS, complaints_about, options_of
 from .keyring import Keyring
 from .ranges import Span, spans_in, within
 from .refused import Refused, refuse_all
@@ -42,30 +48,66 @@ NEEDS = {
 }
 """What a face lacks, by the fact that the workshop misses."""
 CODES_AT_ONCE = 10_000
-PREVIEW_DPI = 110
+PREVIEW_DPI, LABEL_DPI = 110, 203
+Progress = Callable[[int, int | None], None]
 
 
 def refuse_undrawable(session: Session, printing: Printing, keyring: Keyring) -> None:
     """Find out now, not at the printer, whether words and symbol fit the label."""
-    complaints = []
-    if printing.face not in FACES_OFFERED:
-        complaints.append(Refused("Choose a face from the list.", field="face"))
     try:
         stock = stock_named(printing.stock)
     except LabelError:
         raise Refused("Choose a paper from the list.", field="stock") from None
-    if printing.skipped_cells and (stock.roll or not 0 <= printing.skipped_cells < stock.cells):
-        most = 0 if stock.roll else stock.cells - 1
-        complaints.append(
-            Refused("At most %(most)s places of the first sheet can be used already.", field="skipped", most=most)
-        )
+    sheet = _kept(printing)["sheet"]
+    complaints = complaints_about(printing.format, stock, printing.dpi, printing.copies, sheet["divider_every"])
+    if printing.face not in FACES_OFFERED:
+        complaints.append(Refused("Choose a face from the list.", field="face"))
+    if any(not 0 <= cell < stock.cells for cell in sheet["used"]) or (sheet["used"] and stock.roll):
+        most = 0 if stock.roll else stock.cells
+        complaints.append(Refused("This sheet has the places 1 to %(most)s.", field="used_typed", most=most))
+    elif len(set(sheet["used"])) == stock.cells:
+        complaints.append(Refused("Every place of this sheet is used: leave it out.", field="used_typed"))
     refuse_all(complaints)
+    if FORMATS[printing.format].drawn:
+        _planned(session, printing, keyring)
+
+
+def _planned(session: Session, printing: Printing, keyring: Keyring) -> tuple[Any, str]:
+    """The workshop's plan of a printing and the link of its first stamp. Raises `Refused`."""
+    first = list(_stamps(session, printing, keyring, [(printing.first, printing.first)]))
     try:
-        ready(
-            list(_stamps(session, printing, keyring, [(printing.first, printing.first)])), **_layout(session, printing)
-        )
+        plan, _ = ready(first, **_layout(session, printing), dpi=printing.dpi)
     except LabelError as error:
         raise as_refusal(error, "face") from error
+    return plan, first[0].link
+
+
+def verdicts_on(session: Session, printing: Printing, keyring: Keyring) -> list[Verdict]:
+    """Whether what is printed will scan, the worst first; nothing about a list, which a print house draws itself."""
+    if not FORMATS[printing.format].drawn:
+        return []
+    plan, link = _planned(session, printing, keyring)
+    return fitness(plan, link, dpi=printing.dpi)
+
+
+def refuse_unfit(session: Session, printing: Printing, keyring: Keyring) -> None:
+    """No stamp leaves the house that a phone would not read."""
+    if not fits(verdicts_on(session, printing, keyring)):
+        raise Refused("Stamps like these would not scan: beside the picture stands why, and what helps.", field="stock")
+
+
+def freeze_face(session: Session, printing: Printing, keyring: Keyring) -> None:
+    """Keep the face as it stands now, each element in its place, for every later print."""
+    if FORMATS[printing.format].drawn:
+        plan, _link = _planned(session, printing, keyring)
+        kept = _kept(printing) | {"face": plan.face.to_json()}
+        printing.words = json.dumps(kept, ensure_ascii=False, sort_keys=True)
+
+
+def _kept(printing: Printing) -> dict[str, Any]:
+    """What was kept, with what printings of the first days did not keep yet."""
+    kept: dict[str, Any] = json.loads(printing.words)
+    return kept | {"sheet": {"used": [], "divider_every": 0, "leader": False} | kept.get("sheet", {})}
 
 
 def as_refusal(error: LabelError, field: str) -> Refused:
@@ -84,30 +126,43 @@ def _written(value: object) -> str:
     return f"{value:.1f}".replace(".", ",") if isinstance(value, float) else str(value)
 
 
-def draw(session: Session, printing: Printing, keyring: Keyring, out: BinaryIO) -> Written:
-    """Write a kept order as PDF: the same words and places every time, without stamps that are void by now."""
+def draw(
+    session: Session, printing: Printing, keyring: Keyring, out: BinaryIO | Path, progress: Progress | None = None
+) -> Written:
+    """Write a kept order as its file: the same words and places every time, without stamps that are void by now."""
+    stamps, options = drawing(session, printing, keyring)
+    write = FORMATS[printing.format].write
+    return write(out, stamps, copies=printing.copies, progress=progress, **options)
+
+
+def drawing(session: Session, printing: Printing, keyring: Keyring) -> tuple[Iterator[Stamp], dict[str, Any]]:
+    """The stamps of a printing and its writer's further arguments. Raises `Refused` when all are void."""
     spans = alive_spans(session, printing)
     if not spans:
         raise Refused("Every one of these stamps is void.", conflict=True)
-    stamps = _stamps(session, printing, keyring, spans)
-    count = sum(last - first + 1 for first, last in spans)
-    run = session.get_one(Run, printing.run_id)
+    run, form = session.get_one(Run, printing.run_id), FORMATS[printing.format]
     title = f"{run.serial(printing.first)} – {printing.last:07d}"
-    return write_pdf(out, stamps, **_layout(session, printing), count=count, title=title)
+    layout = _layout(session, printing) if form.drawn else {}
+    options = options_of(form, dpi=printing.dpi, title=title, layout=layout)
+    if form.drawn:
+        options["count"] = sum(last - first + 1 for first, last in spans)
+    return _stamps(session, printing, keyring, spans), options
 
 
 def draw_preview(session: Session, printing: Printing, keyring: Keyring) -> bytes:
     """The first sheet as a PNG, overprinted."""
-    stock = stock_named(printing.stock)
-    spans, room = [], stock.cells - printing.skipped_cells
+    stock, layout = stock_named(printing.stock), _layout(session, printing)
+    spans, room = [], stock.cells - len(_kept(printing)["sheet"]["used"])
     for first, last in alive_spans(session, printing):
         spans.append((first, min(last, first + room - 1)))
         room -= spans[-1][1] - first + 1
         if room <= 0:
             break
-    layout = _layout(session, printing)
     layout["sheet"] = replace(layout["sheet"], overprint=captions("vi")["sample"])
-    return page_png(list(_stamps(session, printing, keyring, spans)), **layout, dpi=PREVIEW_DPI)
+    stamps = list(_stamps(session, printing, keyring, spans))
+    if printing.format == "labels":
+        return label_png(stamps[0], **layout, dpi=LABEL_DPI)
+    return page_png(stamps, **layout, copies=printing.copies, dpi=PREVIEW_DPI, printer_dpi=printing.dpi)
 
 
 def alive_spans(session: Session, printing: Printing) -> list[Span]:
@@ -129,15 +184,19 @@ def _stamps(session: Session, printing: Printing, keyring: Keyring, spans: list[
 
 
 def _layout(session: Session, printing: Printing) -> dict[str, Any]:
-    kept = json.loads(printing.words)
+    kept = _kept(printing)
     picture = _picture(session, kept["picture"]) if printing.face == "trademark" else None
     words = Words(**kept["words"], trademark=read_picture(picture) if picture else None)
+    used, roll = kept["sheet"]["used"], stock_named(printing.stock).roll
     sheet = Sheet(
-        used=(frozenset(range(printing.skipped_cells)),) if printing.skipped_cells else (),
+        used=(frozenset(used),) if used else (),
         note=Note(**kept["note"]),
         overprint=captions("vi")["sample"] if printing.sample else "",
+        leader=bool(roll and kept["sheet"]["leader"] and printing.format != "labels"),
+        divider_every=kept["sheet"]["divider_every"] if roll and printing.format != "labels" else 0,
     )
-    return {"stock": printing.stock, "face": printing.face, "words": words, "sheet": sheet}
+    face = Face.from_json(kept["face"]) if "face" in kept else printing.face
+    return {"stock": printing.stock, "face": face, "words": words, "sheet": sheet}
 
 
 def _picture(session: Session, public_id: str | None) -> bytes | None:
@@ -145,6 +204,6 @@ def _picture(session: Session, public_id: str | None) -> bytes | None:
 
 
 def sheets(printing: Printing, count: int) -> int:
-    """How many sheets of paper so many stamps take."""
-    stock: Stock = stock_named(printing.stock)
-    return -(-(count + printing.skipped_cells) // stock.cells)
+    """How many sheets of paper, or rows of a roll, so many stamps take."""
+    used = _kept(printing)["sheet"]["used"]
+    return pages(stock_named(printing.stock), Sheet(used=(frozenset(used),) if used else ()), count * printing.copies)

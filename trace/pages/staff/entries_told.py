@@ -38,6 +38,7 @@ ENTRY_TITLES: dict[str, Any] = {
     "stamps.activated": lazy_gettext("Stamps activated"),
     "stamps.voided": lazy_gettext("Stamps made void"),
     "printing.made": lazy_gettext("Sheet of stamps made"),
+    "part_sheet.discarded": lazy_gettext("Sheet of stamps thrown away"),
     "dispatch.made": lazy_gettext("Dispatched"),
     "dispatch.voided": lazy_gettext("Delivery slip made void"),
     "batch.photo_added": lazy_gettext("Photo added"),

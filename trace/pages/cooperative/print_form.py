@@ -1,0 +1,167 @@
+"""The one form of a print: what, face, paper, places that are used, and the rest for those who know why."""
+
+import json
+from dataclasses import dataclass
+
+from flask import request
+from flask_babel import gettext, lazy_gettext
+from wtforms import BooleanField, HiddenField
+
+from labels import STOCKS, Stock, Verdict
+
+from ...access import own_cooperative, visitor
+from ...db import db
+from ...records import PartSheet, RangeState, Run
+from ...work.formats import DPIS, FORMATS
+from ...work.part_sheets import part_sheet, read_cells
+from ...work.printing import Order, last_printing
+from ...work.refused import Refused
+from ...work.serials import read_span
+from ...work.sheets import FACES_OFFERED
+from ..choices import ChoiceField
+from ..fields import CountField, WordsField, needed
+from ..forms import Form
+
+USUAL_STOCK, USUAL_FACE = "a4-24", "origin"
+FACES = {
+    "origin": lazy_gettext("Product, cooperative, certificate, harvest day"),
+    "code": lazy_gettext("Symbol, code and serial"),
+    "vietgap": lazy_gettext("With the VietGAP words"),
+    "trademark": lazy_gettext("With the trademark's picture"),
+    "bilingual": lazy_gettext("In Vietnamese and English"),
+    "symbol": lazy_gettext("The symbol alone"),
+}
+FORMAT_WORDS = {
+    "pdf": lazy_gettext("PDF: sheets, or one row of the roll a page"),
+    "labels": lazy_gettext("PDF with one stamp a page"),
+    "zpl": lazy_gettext("ZPL, for Zebra printers"),
+    "tspl": lazy_gettext("TSPL, for TSC, Xprinter and Godex printers"),
+    "csv": lazy_gettext("CSV list for a print house"),
+    "xlsx": lazy_gettext("Excel list for a print house"),
+}
+
+
+class PrintForm(Form):
+    first = WordsField(lazy_gettext("First serial"), validators=[needed()], longest=40)
+    last = WordsField(lazy_gettext("Last serial"), longest=40)
+    stock = ChoiceField(lazy_gettext("Paper"), validators=[needed()])
+    face = ChoiceField(lazy_gettext("What stands on a stamp"), validators=[needed()])
+    used_typed = WordsField(lazy_gettext("Places that are used already"), longest=400)
+    part = HiddenField()
+    format = ChoiceField(lazy_gettext("Kind of file"))
+    dpi = ChoiceField(lazy_gettext("The printer's dots"))
+    copies = CountField(lazy_gettext("Prints of each stamp"))
+    divider = CountField(lazy_gettext("On a roll, a divider after so many stamps"))
+    destroyed = BooleanField(lazy_gettext("All earlier prints of these stamps have been destroyed"))
+
+    def offer(self) -> None:
+        self.stock.choices = papers()
+        self.face.choices = [(name, str(FACES[name])) for name in FACES_OFFERED]
+        self.format.choices = [(name, str(FORMAT_WORDS[name])) for name in FORMATS]
+        self.dpi.choices = [(str(dpi), f"{dpi} dpi" if dpi else str(gettext("As usual for the paper"))) for dpi in DPIS]
+
+    @property
+    def advanced(self) -> bool:
+        """Whether something is asked for that most people never need."""
+        plain = (self.format.data or "pdf", self.dpi.data or "0", self.copies.data or 1, self.divider.data or 0)
+        fields = (self.format, self.dpi, self.copies, self.divider)
+        return plain != ("pdf", "0", 1, 0) or any(field.errors for field in fields)
+
+    def order(self, run: Run, part: PartSheet | None) -> Order:
+        typed = read_span(run, self.first.data, self.last.data)
+        if self.part.data and part is None:
+            raise Refused("Somebody else has just printed on this sheet.", field="part", conflict=True)
+        return Order(
+            typed.first,
+            typed.last,
+            self.stock.data or "",
+            self.face.data or "",
+            used=tuple(sorted(self.used(part))),
+            part=part.public_id if part and part.stock == self.stock.data else "",
+            format=self.format.data or "pdf",
+            dpi=int(self.dpi.data or 0),
+            copies=1 if self.copies.data is None else self.copies.data,
+            divider_every=self.divider.data or 0,
+            destroyed=bool(self.destroyed.data),
+        )
+
+    def used(self, part: PartSheet | None) -> frozenset[int]:
+        """Cells ticked in the picture, if it is of the chosen paper, and those typed. Raises `Refused`."""
+        stock = STOCKS.get(self.stock.data or "")
+        if stock is None:
+            return frozenset()
+        cells = read_cells(self.used_typed.data or "", stock)
+        if request.method == "POST":
+            ticked = request.form.getlist("used") if request.form.get("cells_of") == stock.name else []
+            return cells | {int(cell) for cell in ticked if cell.isascii() and cell.isdigit() and len(cell) < 4}
+        return cells | (frozenset(json.loads(part.used)) if part and part.stock == stock.name else frozenset())
+
+
+def asked_part(form: PrintForm) -> PartSheet | None:
+    """The part-used sheet that a link or the form itself names."""
+    return part_sheet(db.session, own_cooperative().id, form.part.data or "") if form.part.data else None
+
+
+def as_last_time(run: Run) -> dict[str, object]:
+    """The first stamps that wait for print, on the paper and with the face of this person's last time."""
+    waiting = next((row for row in run.ranges if row.state == RangeState.MADE), None)
+    row = waiting or next((row for row in run.ranges if row.state != RangeState.VOID), None)
+    serials = {"first": run.serial(row.first), "last": run.serial(row.last)} if row else {}
+    return {**serials, **choices_for("origin" if row and row.batch else "code", keep_face=bool(row and row.batch))}
+
+
+def choices_for(usual_face: str, *, keep_face: bool) -> dict[str, object]:
+    """Remembered by person and face: paper, kind of file, dots."""
+    person = visitor().person
+    asked = request.args.get("face", "")
+    wanted = asked if asked in FACES_OFFERED else "" if keep_face else usual_face
+    before = last_printing(db.session, own_cooperative().id, person.id if person else None, wanted)
+    before = before or last_printing(db.session, own_cooperative().id, person.id if person else None)
+    face = wanted or (before.face if before else usual_face)
+    if before is None:
+        return {"stock": USUAL_STOCK, "face": face, "copies": 1}
+    return {"stock": before.stock, "face": face, "format": before.format, "dpi": str(before.dpi), "copies": 1}
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    number: int
+    x: float
+    y: float
+    used: bool
+
+
+def sheet_picture(stock: Stock, used: frozenset[int]) -> dict[str, object] | None:
+    """The cells of a sheet in millimetres; None for rolls and for sheets of one."""
+    if stock.roll or stock.cells == 1:
+        return None
+    cells = [Cell(number, *stock.place(number), number in used) for number in range(stock.cells)]
+    return {"stock": stock, "cells": cells, "free": stock.cells - len(used)}
+
+
+def papers() -> dict[str, list[tuple[str, str]]]:
+    groups: dict[str, list[tuple[str, str]]] = {"A4": [], "A5": [], str(gettext("Rolls for label printers")): []}
+    places = list(groups.values())
+    for stock in STOCKS.values():
+        place = places[2] if stock.roll else places[1] if stock.name.startswith("a5") else places[0]
+        place.append((stock.name, paper_name(stock)))
+    return groups
+
+
+def paper_name(stock: Stock) -> str:
+    """38,1 × 21,2 mm · 65 a sheet (Avery L7651)."""
+    size = f"{stock.width_mm:g} × {stock.height_mm:g} mm".replace(".", ",")
+    shape = f"Ø {size.split(' ')[0]} mm" if stock.round else size
+    if stock.roll:
+        return str(gettext("roll %(size)s, %(count)s across", size=shape, count=stock.columns))
+    maker = f" ({stock.maker})" if stock.maker else ""
+    page = stock.name[:2].upper()
+    return str(gettext("%(page)s, %(count)s stamps of %(size)s", page=page, count=stock.cells, size=shape)) + maker
+
+
+def in_words(verdict: Verdict) -> dict[str, str]:
+    """What the workshop says of a print, in the visitor's language."""
+    words = {name: str(value).replace(".", ",") if isinstance(value, str) else value for name, value in
+             verdict.figures.items()}  # fmt: skip
+    fix = str(gettext(verdict.fix)) % words if verdict.fix else ""
+    return {"grade": verdict.grade, "said": str(gettext(verdict.message)) % words, "fix": fix}
