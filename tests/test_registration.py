@@ -259,3 +259,17 @@ def test_a_cooperative_whose_registration_was_refused_reads_why_on_its_home_page
     session.commit()
     page = sign_in(house.manager).get("/account/notices")
     assert "thiếu điều lệ" in page.text
+
+
+def test_a_notice_to_the_officers_goes_when_one_has_decided(
+    client: FlaskClient, session: Session, staff, sign_in
+) -> None:
+    send(client)
+    cooperative = session.scalars(select(Cooperative)).one()
+    officer = sign_in(staff["officer"])
+    page = f"/office/cooperatives/{cooperative.public_id}"
+    assert page in officer.get("/account/notices").text
+
+    officer.post(f"{page}/approve", data={"seen": "0"})
+
+    assert page not in officer.get("/account/notices").text.split("Đã xong")[0]

@@ -24,7 +24,7 @@ from ..standards.words import fold
 from .actor import Actor
 from .constraints import breaks
 from .history import record
-from .notices import notify
+from .notices import notify, settle
 from .refused import Refused
 
 LABEL_LONGEST = 5
@@ -67,7 +67,7 @@ def register(session: Session, said: Registration, *, actor: Actor, now: datetim
     record(session, "cooperative.registered", cooperative, actor=actor, now=now)
     _record_consents(session, cooperative, said.consents, actor=actor, now=now, today=today)
     notify(session, "%(name)s has registered and waits for your decision.", office="officer", now=now,
-           url="/office/cooperatives", name=cooperative.name)  # fmt: skip
+           url=_desk_page(cooperative), name=cooperative.name)  # fmt: skip
     return cooperative
 
 
@@ -161,9 +161,14 @@ def decide_cooperative(
     cooperative.decisions.append(decision)
     session.flush()
     facts = {"verdict": str(verdict), "reason": reason}
+    settle(session, _desk_page(cooperative), now=now)
     record(session, f"cooperative.{verdict}", cooperative, actor=by, now=now, facts=facts)
     notify(session, *_told(verdict), cooperative_id=cooperative.id, now=now, url="/home", reason=reason or "")
     return decision
+
+
+def _desk_page(cooperative: Cooperative) -> str:
+    return f"/office/cooperatives/{cooperative.public_id}"
 
 
 def _told(verdict: CooperativeVerdict) -> tuple[str]:

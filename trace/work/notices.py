@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from ..records import Notice
@@ -36,6 +36,12 @@ def notify(
     session.add(notice)
     session.flush()
     return notice
+
+
+def settle(session: Session, url: str, *, now: datetime) -> None:
+    """What was asked on a page has been done: no notice that leads there waits any more."""
+    waiting = update(Notice).where(Notice.url == url, Notice.done_at.is_(None))
+    session.execute(waiting.values(done_at=now))
 
 
 def _plain(value: Any) -> Any:
