@@ -1,6 +1,14 @@
 """How gunicorn runs the service. Found by itself from the checkout, by `flask serve` and by a systemd unit alike."""
 
 import os
+import shutil
+import tempfile
+
+# Before anything of ours is imported: the counters decide at import whether they are shared among processes.
+if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix="temgoc-metrics-")
+
+from prometheus_client.multiprocess import mark_process_dead
 
 from trace.logs import logging_plan
 from trace.settings import from_environment
@@ -27,3 +35,11 @@ logconfig_dict = logging_plan(_settings.log_level)
 def on_starting(_server: object) -> None:
     """Once, before any worker: what must not be served is refused in one sentence."""
     check(_settings)
+
+
+def child_exit(_server: object, worker: object) -> None:
+    mark_process_dead(worker.pid)  # type: ignore[attr-defined]
+
+
+def on_exit(_server: object) -> None:
+    shutil.rmtree(os.environ["PROMETHEUS_MULTIPROC_DIR"], ignore_errors=True)

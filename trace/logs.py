@@ -18,6 +18,7 @@ from typing import Any, Final
 import structlog
 from flask import Flask, Response, g, request
 
+from .metrics import REQUESTS
 from .settings import ROOT, Settings
 
 Event = MutableMapping[str, Any]
@@ -149,6 +150,7 @@ def _end(response: Response) -> Response:
     response.headers["X-Request-ID"] = g.get("request_id", "")
     rule = request.url_rule.rule if request.url_rule else None
     took_ms = round((time.perf_counter() - g.get("began", time.perf_counter())) * 1000)
+    REQUESTS.labels(f"{response.status_code // 100}xx").inc()
     log.info("request", method=request.method, route=rule, status=response.status_code, took_ms=took_ms)
     return response
 

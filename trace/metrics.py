@@ -2,6 +2,8 @@
 
 from prometheus_client import Counter
 
+REQUESTS = Counter("temgoc_requests_total", "Requests to pages behind the sign-in and to forms", ["status"])
+"""status: 2xx … 5xx"""
 LOOKS = Counter("temgoc_looks_total", "Pages of stamps served", ["who"])
 """who: person or robot"""
 LOOKS_UNWRITTEN = Counter("temgoc_looks_unwritten_total", "Times the counts of looks could not be written, and wait")

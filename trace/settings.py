@@ -46,6 +46,8 @@ class Settings:
     """TEMGOC_BACKUP_KEY: a public key (64 hexadecimal digits) that backups are encrypted to."""
     postgresql_tools: Path | None = None
     """TEMGOC_PG_BIN: the folder of pg_dump and pg_restore, where they are not on the PATH in the server's version."""
+    metrics_token: str | None = None
+    """TEMGOC_METRICS_TOKEN: lets another machine read /metrics with it; unset, only this machine itself may."""
 
     @property
     def backup_folder(self) -> Path:
@@ -89,6 +91,7 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         backups=_folder(environ, "TEMGOC_BACKUPS"),
         backup_key=_public_key(environ, "TEMGOC_BACKUP_KEY"),
         postgresql_tools=_folder(environ, "TEMGOC_PG_BIN"),
+        metrics_token=_token(environ, "TEMGOC_METRICS_TOKEN"),
     )
     _check(settings, environ)
     return settings
@@ -117,6 +120,13 @@ def _one_of(environ: Mapping[str, str], name: str, values: tuple[str, ...]) -> s
 
 def _folder(environ: Mapping[str, str], name: str) -> Path | None:
     return Path(environ[name]).resolve() if environ.get(name) else None
+
+
+def _token(environ: Mapping[str, str], name: str) -> str | None:
+    text = environ.get(name) or None
+    if text is not None and len(text) < 24:
+        raise StartRefused(f"{name} is too short to keep anybody out: give at least 24 signs.")
+    return text
 
 
 def _public_key(environ: Mapping[str, str], name: str) -> str | None:

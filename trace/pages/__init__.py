@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from . import accounts, consumer, cooperative, errors, headers, health, home, log, resolver, staff, uploads, words
+from . import accounts, consumer, cooperative, errors, headers, health, home, log, metrics, resolver, staff, uploads, words
 
 
 def register(app: Flask) -> None:
@@ -10,6 +10,7 @@ def register(app: Flask) -> None:
     headers.init_app(app)
     errors.init_app(app)
     app.register_blueprint(health.bp)
+    app.register_blueprint(metrics.bp)
     consumer.register(app)
     resolver.register(app)
     accounts.register(app)
