@@ -47,6 +47,7 @@ def serving(settings: Settings) -> Iterator[int]:
         "TEMGOC_WORKERS": str(WORKERS),
     }
     with gunicorn("trace:create_app()", environment, workers=WORKERS) as port:
+        load(port, itertools.repeat("/healthz"), seconds=3.0)  # each worker has read its code
         yield port
 
 

@@ -24,6 +24,7 @@ Value = TypeVar("Value")
 ASK_EVERY_S = 2.0
 MOST_RUNS = 20_000
 MOST_DERIVED = 4_000
+MOST_ABSENT = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +86,7 @@ class Registry:
         self._away = False
         self._runs: Kept[RunSeen] = Kept(MOST_RUNS)
         self._derived: Kept[Any] = Kept(MOST_DERIVED)
+        self._absent: Kept[bool] = Kept(MOST_ABSENT)
 
     def refresh(self, newest: Callable[[], int | None]) -> None:
         """Ask for the newest entry, if the last answer is two seconds old; forget everything when it has moved."""
@@ -104,6 +106,7 @@ class Registry:
                 self._version = version
                 self._runs.clear()
                 self._derived.clear()
+                self._absent.clear()
 
     @property
     def away_s(self) -> float | None:
@@ -130,16 +133,23 @@ class Registry:
         return Found(run, number, run.range_id(number)) if number <= run.count else None
 
     def remember(self, key: Hashable, derive: Callable[[], Value]) -> Value:
-        """What follows from the records, worked out once for all who ask by `key`. None is not kept."""
+        """What follows from the records, worked out once for all who ask by `key`.
+
+        That there is nothing (None) is kept apart, so that who asks for what is not there drives out nothing that is.
+        """
         with self._lock:
             known: Value | None = self._derived.get(key)
+            absent = self._absent.get(key)
             version = self._version
-        if known is not None:
-            return known
+        if known is not None or absent:
+            return known  # type: ignore[return-value] # absent: the caller's own None
         value = derive()
         with self._lock:
-            if version == self._version and value is not None:
-                self._derived.put(key, value)
+            if version == self._version:
+                if value is None:
+                    self._absent.put(key, True)
+                else:
+                    self._derived.put(key, value)
         return value
 
 

@@ -1,15 +1,17 @@
 """A linkset in the form that is asked for: JSON for software, a page for people."""
 
+from collections.abc import Callable
 from typing import Final
 
 from flask import Response, json, make_response, render_template, request, url_for
 from flask_babel import gettext
 
-from ...service import settings
+from ...service import registry, settings
 from ...standards.gs1 import CONTEXT_LINK, LINK_TYPES, LINKSET_JSON, linkset, linkset_as_json_ld
 from ...standards.negotiation import best_media, media_quality
 from ...work.resolve import Resolved
 from ..consumer.frame import dressed, privacy_url
+from ..words import language
 
 JSON_LD: Final = "application/ld+json"
 PAGE: Final = "text/html"
@@ -46,21 +48,36 @@ def context_url() -> str:
 
 
 def _json(found: Resolved, media: str) -> Response:
+    return Response(_kept(found, media, lambda: _written(found, media)), content_type=media)
+
+
+def _kept(found: Resolved, form: str, write: Callable[[], str]) -> str:
+    """Written once until anything changes; but there are as many stamps, and typos of lots, as anybody likes."""
+    link = found.link
+    if link.serial is not None or len(found.levels) <= len(link.qualifiers):
+        return write()
+    return registry().remember(("linkset", link.path, form), write)
+
+
+def _written(found: Resolved, media: str) -> str:
     entities = found.entities(root())
     body = linkset_as_json_ld(entities, context_url()) if media == JSON_LD else linkset(entities)
-    return Response(json.dumps(body, ensure_ascii=False), content_type=media)
+    return str(json.dumps(body, ensure_ascii=False))
 
 
 def _page(found: Resolved, heading: str) -> Response:
+    heading = heading or gettext("What this link leads to")
+    return dressed(make_response(_kept(found, f"{language()} {heading}", lambda: _drawn(found, heading))))
+
+
+def _drawn(found: Resolved, heading: str) -> str:
     levels = [
         {"lines": level.link.readable, "description": level.description, "groups": _grouped(level.targets)}
         for level in found.levels
     ]
-    heading = heading or gettext("What this link leads to")
     address = root() + found.link.path
-    page = render_template("consumer/linkset.html", heading=heading, levels=levels, address=address,
-                           privacy_url=privacy_url())  # fmt: skip
-    return dressed(make_response(page))
+    told = {"levels": levels, "address": address, "privacy_url": privacy_url()}
+    return render_template("consumer/linkset.html", heading=heading, **told)
 
 
 def _grouped(targets: tuple[object, ...]) -> list[tuple[str, list[object]]]:
