@@ -8,6 +8,7 @@ import atexit
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from flask import Flask, current_app, request
 from flask.typing import ResponseReturnValue
@@ -32,7 +33,7 @@ from ...work.scans import NewScan, Outcome, RangeFacts, facts_of, keep_scans
 from ...work.together import Busy, Together
 from ...work.visitors import Visitors
 from ..headers import refuse_foreign_forms
-from ..words import now, today
+from ..words import now
 from .frame import bp, page
 
 DAY_S = 86_400.0
@@ -64,12 +65,12 @@ def agent() -> str:
     return request.headers.get("User-Agent", "")
 
 
-def count_look(run_number: int, found: Found) -> None:
+def count_look(looks: Looks, run_number: int, found: Found, day: date) -> None:
     """In memory; once a minute a thread of its own writes what has come together."""
-    if request.method != "GET":
+    environ = request.environ
+    if environ["REQUEST_METHOD"] != "GET":
         return
-    looks = desk().looks
-    looks.count(run_number, found, today(), robot=is_robot(agent()))
+    looks.count(run_number, found, day, robot=is_robot(environ.get("HTTP_USER_AGENT", "")))
     if looks.due():
         app = current_app._get_current_object()  # type: ignore[attr-defined] # the proxy's own method
         threading.Thread(target=write_looks, args=(app,), daemon=True).start()

@@ -6,13 +6,14 @@ seems to be on several packages has a page of its own, which says so softly.
 """
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Final
 
 from flask import Flask, Response, abort, current_app, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from markupsafe import escape
+from sqlalchemy.orm import Session
 
 from ...access import allow
 from ...db import db
@@ -23,7 +24,7 @@ from ...standards.gs1.checks import has_check_digit
 from ...standards.provinces import PROVINCES, listed
 from ...work.copy_cases import Told, suspects
 from ...work.guesses import WrongCodes
-from ...work.lookup import Found
+from ...work.lookup import Found, Registry
 from ...work.origin import stamp_page
 from ...work.page_tokens import hour_of
 from ...work.seen import ScansSeen, StampPage
@@ -67,22 +68,24 @@ def _is_gtin(digits: str) -> bool:
 
 
 def _show(code: str, place: Place) -> ResponseReturnValue:
-    found = _find(place)
-    symbols = normalise(code)
+    known, moment, symbols = registry(), now(), normalise(code)
+    day = today(moment)
+    found = known.find(place, _reading)
     code = grouped(symbols)
     if found is None:
         return page("consumer/restoring.html", code=code)
-    count_look(place.run, found)
-    told = _page_of(place, found)
+    at = desk()
+    count_look(at.looks, place.run, found, day)
+    told = _page_of(known, place, found, day)
     serial = f"{found.run.label}-{found.number:07d}"
-    token = desk().tokens.give(SCAN, symbols, hour_of(now()))
-    if (old_s := registry().away_s) is not None:
+    token = at.tokens.give(SCAN, symbols, hour_of(moment))
+    if (old_s := known.away_s) is not None:
         return _remembered(told, told.filled(code, serial, token), old_s)
     if "gzip" in request.headers.get("Accept-Encoding", ""):
         answer = Response(told.filled_and_packed(code, serial, token), headers=told.packed_headers)
     else:
         answer = Response(told.filled(code, serial, token), headers=told.headers)
-    answer.headers["ETag"] = f'W/"{told.tag}-{today():%y%m%d}-{code}"'  # a kept page keeps its token: a day at most
+    answer.headers["ETag"] = f'W/"{told.tag}-{day.toordinal()}-{code}"'  # a kept page keeps its token: a day at most
     return answer.make_conditional(request) if "If-None-Match" in request.headers else answer
 
 
@@ -96,16 +99,22 @@ def _remembered(told: Rendered, words: bytes, old_s: float) -> Response:
     return Response(words, headers=[*told.headers, ("Retry-After", "60")])
 
 
-def _page_of(place: Place, found: Found) -> Rendered:
-    key = (found.range_id, language(), today())
-    if (place.run, found.number) not in registry().remember("suspects", lambda: suspects(db.session)):
-        return registry().remember(key, lambda: _render(found.range_id, None))
+def _page_of(known: Registry, place: Place, found: Found, day: date) -> Rendered:
+    """One for all stamps of the range; one of its own for a stamp that seems to be copied, while records answer."""
+    key = (found.range_id, language(), day)
+    suspected = (place.run, found.number) in known.remember("suspects", lambda: suspects(_reading()))
+    if not suspected or known.away_s is not None:
+        return known.remember(key, lambda: _render(found.range_id, None))
     told = told_of_stamp(found)
-    return registry().remember((*key, found.number, told), lambda: _render(found.range_id, told))
+    return known.remember((*key, found.number, told), lambda: _render(found.range_id, told))
+
+
+def _reading() -> Session:
+    return db.session
 
 
 def _find(place: Place) -> Found | None:
-    return registry().find(place, lambda: db.session)
+    return registry().find(place, _reading)
 
 
 def _render(range_id: int, scans: Told | None) -> Rendered:
