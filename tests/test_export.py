@@ -55,7 +55,7 @@ def test_the_workbook_holds_every_record_under_vietnamese_headings(
     assert batches[1][0] == batch.code
     assert 120.0 in batches[1]
     states = sorted((row[1], row[3]) for row in rows(archive, "Tem theo trạng thái")[1:])
-    assert states == [(1.0, "active"), (51.0, "made"), (60.0, "void"), (61.0, "made")]
+    assert states == [(1.0, "đã kích hoạt"), (51.0, "chưa in"), (60.0, "đã hủy"), (61.0, "chưa in")]
     assert rows(archive, "Người mua")[1][0] == "Cô Sáu"
     assert rows(archive, "Hàng trên phiếu")[1][:3] == ["HNM-X260820-01", batch.code, 12.5]
     assert rows(archive, "Hộ thành viên")[1][0] == "Vi Văn Mẫu"

@@ -3,7 +3,7 @@
 import json
 import re
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any, cast
@@ -34,13 +34,18 @@ OF_A_COOPERATIVE = (
     ("E-mail", "email"),
 )
 Words = Callable[[str], str]
+Keys = Mapping[tuple[str, str], Mapping[str, object]]
+"""By sheet and heading (English): the words for the keys that a column holds."""
 
 
-def export_all(session: Session, cooperative: Cooperative, out: IO[bytes], words: Words) -> None:
-    """Write the ZIP; `words` translates headings. Memory holds one file and some hundred rows at a time."""
+def export_all(session: Session, cooperative: Cooperative, out: IO[bytes], words: Words, keys: Keys) -> None:
+    """Write the ZIP; `words` translates headings, `keys` what columns hold.
+
+    Memory holds one file and some hundred rows at a time.
+    """
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         with SpooledTemporaryFile(max_size=IN_MEMORY) as book:
-            write_workbook(session, cooperative, cast(IO[bytes], book), words)
+            write_workbook(session, cooperative, cast(IO[bytes], book), words, keys)
             book.seek(0)
             with archive.open("tem-goc.xlsx", "w") as entry:
                 while block := book.read(1 << 20):
@@ -49,11 +54,11 @@ def export_all(session: Session, cooperative: Cooperative, out: IO[bytes], words
         _write_files(session, cooperative, archive)
 
 
-def write_workbook(session: Session, cooperative: Cooperative, out: IO[bytes], words: Words) -> None:
+def write_workbook(session: Session, cooperative: Cooperative, out: IO[bytes], words: Words, keys: Keys) -> None:
     """Text is written as text, whatever it begins with: no cell can become a formula or a link."""
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with Workbook(out, options) as book:
-        pen = _Pen(book, words)
+        pen = _Pen(book, words, keys)
         _write_cooperative(book.add_worksheet(_title(words("Cooperative"))), cooperative, pen)
         for sheet in SHEETS:
             _write_sheet(session, cooperative, sheet, book.add_worksheet(_title(words(sheet.title))), pen)
@@ -62,14 +67,20 @@ def write_workbook(session: Session, cooperative: Cooperative, out: IO[bytes], w
 class _Pen:
     """Writes one value into one cell, each kind in its own way."""
 
-    def __init__(self, book: Workbook, words: Words) -> None:
+    def __init__(self, book: Workbook, words: Words, keys: Keys) -> None:
         self.words = words
+        self.keys = keys
         self.bold = book.add_format({"bold": True, "bottom": 1})
         self.day = book.add_format({"num_format": "dd/mm/yyyy"})
         self.moment = book.add_format({"num_format": "dd/mm/yyyy hh:mm"})
 
     def heading(self, page: Worksheet, row: int, column: int, msgid: str) -> None:
         page.write_string(row, column, self.words(msgid), self.bold)
+
+    def read(self, title: str, heading: str, value: Any) -> Any:
+        """The word for a key; any other value as it is."""
+        words = self.keys.get((title, heading), {})
+        return str(words[value]) if isinstance(value, str) and value in words else value
 
     def write(self, page: Worksheet, row: int, column: int, value: Any) -> None:
         if isinstance(value, datetime):
@@ -92,7 +103,7 @@ def _write_cooperative(page: Worksheet, cooperative: Cooperative, pen: _Pen) -> 
     page.set_column(0, 1, 30)
     for row, (heading, attribute) in enumerate(OF_A_COOPERATIVE):
         pen.heading(page, row, 0, heading)
-        pen.write(page, row, 1, getattr(cooperative, attribute))
+        pen.write(page, row, 1, pen.read("Cooperative", heading, getattr(cooperative, attribute)))
 
 
 def _write_sheet(session: Session, cooperative: Cooperative, sheet: ExportSheet, page: Worksheet, pen: _Pen) -> None:
@@ -105,7 +116,7 @@ def _write_sheet(session: Session, cooperative: Cooperative, sheet: ExportSheet,
     rows = session.scalars(query.execution_options(yield_per=ROWS_AT_ONCE))
     for row, record in enumerate(rows, 1):
         for column, part in enumerate(sheet.columns):
-            value = part.value(record)
+            value = pen.read(sheet.title, part.heading, part.value(record))
             pen.write(page, row, column, names[part.heading].get(value) if part.heading in names else value)
 
 

@@ -73,6 +73,10 @@ def _sheet(title: str, kind: Any, *columns: Column) -> ExportSheet:
     return ExportSheet(title, kind, columns)
 
 
+def _decided(decision: BatchDecision) -> str:
+    return "cleared_by_rule" if decision.season_id is not None else str(decision.verdict)
+
+
 _MADE = _of("Entered at", "created_at")
 SHEETS: Final = (
     _sheet(
@@ -130,8 +134,8 @@ SHEETS: Final = (
     ),
     _sheet("Corrections", BatchCorrection, _of("Batch", "batch_id"), _of("Text", "text"), _of("At", "at")),
     _sheet(
-        "Batch decisions", BatchDecision, _of("Batch", "batch.code"), _of("Decision", "verdict"),
-        _of("Reason", "reason"), _of("Advice", "advice"), _of("Office", "office"), _of("At", "at"),
+        "Batch decisions", BatchDecision, _of("Batch", "batch.code"), Column("Decision", _decided),
+        _of("Reason", "reason"), _of("Advice", "advice"), _of("Deciding office", "office"), _of("At", "at"),
     ),
     _sheet(
         "Seasons", Season, _of("Product", "product.name_vi"), _of("From", "from_on"), _of("To", "to_on"),

@@ -1,5 +1,6 @@
 """Everything of one's own to take along, at any time."""
 
+from collections.abc import Mapping
 from tempfile import SpooledTemporaryFile
 from typing import IO, cast
 
@@ -11,10 +12,25 @@ from ...access import allow, own_cooperative
 from ...db import db
 from ...work.export import export_all
 from ...work.own_lists import uploads_total
+from ..staff.vocabulary import KINDS, RANGE_STATES, SCHEMES, VERDICTS
 from ..words import today
+from . import trademark_words
+from .cooperative import CONSENTS
+from .print_form import FACES
 
 bp = Blueprint("my_export", __name__, url_prefix="/my/export")
 IN_MEMORY = 8 * 1024 * 1024
+KEYS: dict[tuple[str, str], Mapping[str, object]] = {
+    ("Cooperative", "Kind"): KINDS,
+    ("Consents", "To show"): CONSENTS,
+    ("Trademarks", "Kind"): trademark_words.KINDS,
+    ("Steps of trademarks", "State"): trademark_words.STATES,
+    ("Certificates", "Scheme"): SCHEMES,
+    ("Certificate decisions", "Decision"): VERDICTS,
+    ("Batch decisions", "Decision"): VERDICTS,
+    ("Stamps by state", "State"): RANGE_STATES,
+    ("Printed sheets", "Face"): FACES,
+}
 
 
 @bp.get("")
@@ -29,7 +45,7 @@ def page() -> ResponseReturnValue:
 def download() -> ResponseReturnValue:
     """Spooled to disk beyond a few megabytes, then sent as it lies there."""
     spool = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - closed with the answer
-    export_all(db.session, own_cooperative(), cast(IO[bytes], spool), lambda words: str(gettext(words)))
+    export_all(db.session, own_cooperative(), cast(IO[bytes], spool), lambda words: str(gettext(words)), KEYS)
     spool.seek(0)
     name = f"tem-goc-{own_cooperative().label}-{today():%Y%m%d}.zip"
     answer = send_file(spool, mimetype="application/zip", as_attachment=True, download_name=name)
