@@ -22,6 +22,7 @@ from trace.records import (
     DoubtKind,
     PartSheet,
     PlaceNumber,
+    Printer,
     ProductLink,
     Season,
     Trademark,
@@ -93,6 +94,7 @@ ROWS = {
     "printing.order": {"public_id": "run"},
     "printing.picture": {"public_id": "run"},
     "printing.throw_away": {"public_id": "part_sheet"},
+    "printers": {"public_id": "printer"},
     "products": {"public_id": "product"},
     "recalls": {"public_id": "recall"},
     "run_deeds": {"public_id": "run"},
@@ -150,6 +152,8 @@ def objects_of(session: Session, house: House) -> Objects:
     doubt = tell_doubt(session, DoubtKind.TWICE, stamps, Telling(), token_bytes(8), now=NOON)
     heard = ComplaintFacts(ComplaintSource.CALL, ComplaintAbout.SPOILED, "Quả dập", TODAY, batch=batch)
     complaint = enter_complaint(session, cooperative, heard, actor=AUDITOR, now=NOON)
+    printer = Printer(name="HP", tray="1", page="A4", **own)
+    session.add(printer)
     case = CopyCase(
         run_id=run.id, number=7, batch_id=batch.id, points_milli=12_000, visitor_days=43, reasons="{}", **own
     )
@@ -170,6 +174,7 @@ def objects_of(session: Session, house: House) -> Objects:
         "upload": upload,
         "trademark": mark,
         "printing": printing,
+        "printer": printer,
         "part_sheet": session.scalars(select(PartSheet).where(PartSheet.printing_id == printing.id)).one(),
         "dispatch": dispatch,
         "product_link": link,

@@ -42,6 +42,7 @@ from .link import PlaceKind, PlaceNumber, ProductLink
 from .log import LogCheckpoint, LogTile
 from .notice import Notice
 from .part_sheet import PartSheet
+from .printer import Printer
 from .product import (
     GRANTED_STATES,
     PENDING_STATES,
@@ -125,6 +126,7 @@ __all__ = [
     "PlaceKind",
     "PlaceNumber",
     "Plot",
+    "Printer",
     "Printing",
     "Product",
     "ProductLink",

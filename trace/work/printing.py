@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from labels import Note, Verdict
+from labels import STOCKS, Note, Verdict
 
 from ..records import Batch, Printing, RangeState, Run, Scheme, StampRange
 from .actor import Actor
@@ -17,6 +17,7 @@ from .formats import FORMATS
 from .history import record
 from .keyring import Keyring
 from .part_sheets import part_sheet, remember, take
+from .printers import printers_of
 from .ranges import Span, locked, spans_in, within
 from .refused import Refused
 from .sheets import PRINTABLE, draw_preview, freeze_face, refuse_undrawable, refuse_unfit, verdicts_on
@@ -40,6 +41,8 @@ class Order:
     dpi: int = 0
     copies: int = 1
     divider_every: int = 0
+    printer: str = ""
+    """The public id of a printer whose correction is put into the file."""
     destroyed: bool = False
     """Whoever asks says that every earlier print of these stamps has been destroyed."""
 
@@ -139,7 +142,27 @@ def _frozen(session: Session, run: Run, batch: Batch | None, order: Order, today
         )
     note = Note(job=run.label, batch=batch.code if batch else "", day=f"{today:%d/%m/%Y}")
     sheet = {"used": sorted(order.used), "divider_every": order.divider_every, "leader": True}
-    return {"words": words, "picture": picture, "note": asdict(note), "sheet": sheet}
+    kept = {"words": words, "picture": picture, "note": asdict(note), "sheet": sheet}
+    return kept | _correction(session, run.cooperative_id, order)
+
+
+def _correction(session: Session, cooperative_id: int, order: Order) -> dict[str, Any]:
+    """The chosen printer, and how its tray errs today: kept, so that a later measure changes no earlier file."""
+    if not order.printer:
+        return {}
+    printer = next((one for one in printers_of(session, cooperative_id) if one.public_id == order.printer), None)
+    if printer is None:
+        raise Refused("Choose a printer from the list.", field="printer")
+    stock = STOCKS.get(order.stock)
+    if (
+        stock is None
+        or not FORMATS[order.format].paged
+        or stock.roll
+        or not order.stock.startswith(printer.page.lower())
+    ):
+        raise Refused("This printer was measured for sheets of %(page)s.", field="printer", page=printer.page)
+    figures = (printer.dx_um, printer.dy_um, printer.scale_x_ppm, printer.scale_y_ppm)
+    return {"printer": printer.public_id, "correction": figures}
 
 
 def _refuse_again(session: Session, run: Run, order: Order) -> None:

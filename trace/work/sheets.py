@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from labels import (
+    Calibration,
     Face,
     LabelError,
     Note,
@@ -192,11 +193,16 @@ def _layout(session: Session, printing: Printing) -> dict[str, Any]:
         used=(frozenset(used),) if used else (),
         note=Note(**kept["note"]),
         overprint=captions("vi")["sample"] if printing.sample else "",
+        calibration=_calibration(*kept["correction"]) if "correction" in kept else Calibration(),
         leader=bool(roll and kept["sheet"]["leader"] and printing.format != "labels"),
         divider_every=kept["sheet"]["divider_every"] if roll and printing.format != "labels" else 0,
     )
     face = Face.from_json(kept["face"]) if "face" in kept else printing.face
     return {"stock": printing.stock, "face": face, "words": words, "sheet": sheet}
+
+
+def _calibration(dx_um: int, dy_um: int, scale_x_ppm: int, scale_y_ppm: int) -> Calibration:
+    return Calibration(dx_um / 1000, dy_um / 1000, scale_x_ppm / 1_000_000, scale_y_ppm / 1_000_000)
 
 
 def _picture(session: Session, public_id: str | None) -> bytes | None:

@@ -11,9 +11,10 @@ from labels import STOCKS, Stock, Verdict
 
 from ...access import own_cooperative, visitor
 from ...db import db
-from ...records import PartSheet, RangeState, Run
+from ...records import PartSheet, Printer, RangeState, Run
 from ...work.formats import DPIS, FORMATS
 from ...work.part_sheets import part_sheet, read_cells
+from ...work.printers import printers_of
 from ...work.printing import Order, last_printing
 from ...work.refused import Refused
 from ...work.serials import read_span
@@ -48,6 +49,7 @@ class PrintForm(Form):
     face = ChoiceField(lazy_gettext("What stands on a stamp"), validators=[needed()])
     used_typed = WordsField(lazy_gettext("Places that are used already"), longest=400)
     part = HiddenField()
+    printer = ChoiceField(lazy_gettext("Printer"))
     format = ChoiceField(lazy_gettext("Kind of file"))
     dpi = ChoiceField(lazy_gettext("The printer's dots"))
     copies = CountField(lazy_gettext("Prints of each stamp"))
@@ -58,6 +60,8 @@ class PrintForm(Form):
         self.stock.choices = papers()
         self.face.choices = [(name, str(FACES[name])) for name in FACES_OFFERED]
         self.format.choices = [(name, str(FORMAT_WORDS[name])) for name in FORMATS]
+        known = [(one.public_id, printer_name(one)) for one in printers_of(db.session, own_cooperative().id)]
+        self.printer.choices = [("", str(gettext("Any printer, uncorrected"))), *known]
         self.dpi.choices = [(str(dpi), f"{dpi} dpi" if dpi else str(gettext("As usual for the paper"))) for dpi in DPIS]
 
     @property
@@ -78,6 +82,7 @@ class PrintForm(Form):
             self.face.data or "",
             used=tuple(sorted(self.used(part))),
             part=part.public_id if part and part.stock == self.stock.data else "",
+            printer=self.printer.data or "",
             format=self.format.data or "pdf",
             dpi=int(self.dpi.data or 0),
             copies=1 if self.copies.data is None else self.copies.data,
@@ -95,6 +100,10 @@ class PrintForm(Form):
             ticked = request.form.getlist("used") if request.form.get("cells_of") == stock.name else []
             return cells | {int(cell) for cell in ticked if cell.isascii() and cell.isdigit() and len(cell) < 4}
         return cells | (frozenset(json.loads(part.used)) if part and part.stock == stock.name else frozenset())
+
+
+def printer_name(printer: Printer) -> str:
+    return " · ".join(part for part in (printer.name, printer.tray, printer.page) if part)
 
 
 def asked_part(form: PrintForm) -> PartSheet | None:
@@ -120,7 +129,9 @@ def choices_for(usual_face: str, *, keep_face: bool) -> dict[str, object]:
     face = wanted or (before.face if before else usual_face)
     if before is None:
         return {"stock": USUAL_STOCK, "face": face, "copies": 1}
-    return {"stock": before.stock, "face": face, "format": before.format, "dpi": str(before.dpi), "copies": 1}
+    printer = json.loads(before.words).get("printer", "")
+    shape = {"format": before.format, "dpi": str(before.dpi), "printer": printer}
+    return {"stock": before.stock, "face": face, "copies": 1, **shape}
 
 
 @dataclass(frozen=True, slots=True)
