@@ -65,9 +65,9 @@ def test_an_unknown_account_takes_the_time_of_a_known_one(app: Flask, hoa: Perso
     from trace.accounts.passwords import is_right
 
     def milliseconds(person: Person | None) -> float:
-        start = time.perf_counter()
+        start = time.process_time()  # the work that was done, however busy the machine is
         assert not is_right(person, WRONG)
-        return (time.perf_counter() - start) * 1000
+        return (time.process_time() - start) * 1000
 
     hoa.password  # noqa: B018 - read before the clock runs
     known = [milliseconds(hoa) for _ in range(9)]
