@@ -94,6 +94,7 @@ ROWS = {
     "printing.order": {"public_id": "run"},
     "printing.picture": {"public_id": "run"},
     "printing.throw_away": {"public_id": "part_sheet"},
+    "print_answers": {"public_id": "printing"},
     "printers": {"public_id": "printer"},
     "products": {"public_id": "product"},
     "recalls": {"public_id": "recall"},

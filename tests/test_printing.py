@@ -335,3 +335,37 @@ def test_what_will_not_scan_is_told_with_what_helps_and_not_printed(
     assert 'class="fitness-bad"' in answer.text
     assert "0,396" in answer.text
     assert session.scalar(select(func.count(Printing.id))) == 0
+
+
+def test_a_print_that_came_out_well_is_active_at_once(
+    session: Session, house: House, run: Run, sign_in: SignIn
+) -> None:
+    browser = sign_in(house.member)
+    printing = printed(session, browser, run)
+    address = f"/my/stamps/printings/{printing.public_id}/answer"
+    assert "In tốt cả chưa?" in browser.get(f"/my/stamps/printings/{printing.public_id}").text
+    assert browser.post(address, data={"mark": "b" * 32, "do": "good"}).status_code == 302
+    session.expire_all()
+    assert [(row.state, row.last) for row in run.ranges if row.first <= 60 <= row.last] == [("active", 60)]
+    assert "In tốt cả chưa?" not in browser.get(f"/my/stamps/printings/{printing.public_id}").text
+    assert browser.post(address, data={"mark": "c" * 32, "do": "spoiled"}).status_code == 409
+
+
+def test_doubtful_stamps_are_void_and_as_many_new_ones_are_offered(
+    session: Session, house: House, run: Run, sign_in: SignIn
+) -> None:
+    browser = sign_in(house.member)
+    printing = printed(session, browser, run)
+    address = f"/my/stamps/printings/{printing.public_id}/answer"
+    wrong = {"mark": "b" * 32, "do": "spoiled", "last_good": "58", "next_good": "53"}
+    assert browser.post(address, data=wrong).status_code == 422
+    assert browser.post(address, data=wrong | {"last_good": "70"}).status_code == 422
+    answer = browser.post(address, data=wrong | {"last_good": "53", "next_good": "58"})
+    assert answer.status_code == 302
+    session.expire_all()
+    states = {number: row.state for row in run.ranges for number in range(row.first, row.last + 1)}
+    assert {number for number, state in states.items() if state == "void"} == {54, 55, 56, 57}
+    assert {states[number] for number in (51, 52, 53, 58, 59, 60)} == {"active"}
+    page = browser.get(answer.location).text
+    assert f'value="{run.serial(61)}"' in page
+    assert f'value="{run.serial(64)}"' in page

@@ -114,6 +114,9 @@ class Printing(Named, Owned, Base):
     words: Mapped[str]
     """Words, face and places as they stood when first printed (JSON text), so that a reprint looks the same."""
     public_url: Mapped[str]
+    answered_at: Mapped[datetime | None]
+    came_out_well: Mapped[bool | None]
+    """What people said of it: all good, or some spoiled."""
     sample: Mapped[bool]
     by_person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
 

@@ -15,6 +15,7 @@ from . import (
     home,
     links,
     plots,
+    print_answers,
     printers,
     printing,
     products,
@@ -31,6 +32,19 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters["phone"] = show_phone
     for subject in (growers, plots, products, trademarks, certificates, scope, cooperative, links):
         app.register_blueprint(subject.bp)
-    for subject in (home, batches, runs, run_deeds, printing, printers, dispatches, search, export, complaints, charts):
+    for subject in (
+        home,
+        batches,
+        runs,
+        run_deeds,
+        printing,
+        printers,
+        print_answers,
+        dispatches,
+        search,
+        export,
+        complaints,
+        charts,
+    ):
         app.register_blueprint(subject.bp)
     app.register_blueprint(dispatches.slips)

@@ -116,6 +116,7 @@ def as_last_time(run: Run) -> dict[str, object]:
     waiting = next((row for row in run.ranges if row.state == RangeState.MADE), None)
     row = waiting or next((row for row in run.ranges if row.state != RangeState.VOID), None)
     serials = {"first": run.serial(row.first), "last": run.serial(row.last)} if row else {}
+    serials |= {name: request.args[name][:40] for name in ("first", "last") if name in request.args}
     return {**serials, **choices_for("origin" if row and row.batch else "code", keep_face=bool(row and row.batch))}
 
 

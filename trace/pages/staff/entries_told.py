@@ -38,6 +38,7 @@ ENTRY_TITLES: dict[str, Any] = {
     "stamps.activated": lazy_gettext("Stamps activated"),
     "stamps.voided": lazy_gettext("Stamps made void"),
     "printing.made": lazy_gettext("Sheet of stamps made"),
+    "printing.answered": lazy_gettext("Print looked over"),
     "printer.added": lazy_gettext("Printer added"),
     "printer.measured": lazy_gettext("Printer measured"),
     "printer.retired": lazy_gettext("Printer removed"),
