@@ -18,9 +18,10 @@ _settings = from_environment()
 
 wsgi_app = "trace:create_app()"
 bind = os.environ.get("TEMGOC_BIND") or f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
-worker_class = "gthread"
+worker_class = "trace.patience.PatientWorker"
 workers = _settings.workers
-threads = 16  # a slow phone holds one thread, not the service
+threads = 16
+worker_connections = 4_000  # those that wait for their request to arrive cost no thread
 timeout = 60
 graceful_timeout = 20
 keepalive = 5
