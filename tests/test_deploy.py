@@ -82,8 +82,9 @@ def test_systemd_finds_nothing_to_complain_about(path: Path) -> None:
 class _Mirror(BaseHTTPRequestHandler):
     """Answers with the request's target and what the proxy added."""
 
-    def do_GET(self) -> None:  # noqa: N802 - the name http.server asks for
-        body = f"{self.requestline.split()[1]}\n{self.headers.get('X-Forwarded-For')}\n{self.headers.get('X-Request-ID')}".encode()
+    def do_GET(self) -> None:
+        told = (self.requestline.split()[1], self.headers.get("X-Forwarded-For"), self.headers.get("X-Request-ID"))
+        body = "\n".join(map(str, told)).encode()
         self.send_response(200)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
