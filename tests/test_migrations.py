@@ -178,7 +178,7 @@ databases.alembic_config = _with_next(Path({folder!r}), {body!r})
 print("begun", flush=True)
 databases.migrate(databases.open_engine({url!r}))
 """
-SLOW = f"[op.execute(f'CREATE TABLE part_{{n}} (id INTEGER)') or time.sleep(0.004) for n in range(80)]; {GOOD}"
+SLOW = f"[op.execute(f'CREATE TABLE piece_{{n}} (id INTEGER)') or time.sleep(0.004) for n in range(80)]; {GOOD}"
 
 
 @pytest.mark.parametrize("after_ms", [5, 60, 150, 280, 600])
@@ -199,7 +199,7 @@ def test_a_killed_migration_leaves_the_old_or_the_new(
     engine = open_engine(settings.database_url, read_only=True)
     with engine.connect() as connection:
         schema = schema_of(connection)
-        parts = [name for name in inspect(connection).get_table_names() if name.startswith("part_")]
+        parts = [name for name in inspect(connection).get_table_names() if name.startswith("piece_")]
         if settings.sqlite_path is not None:
             assert connection.exec_driver_sql("PRAGMA integrity_check").scalar() == "ok"
     engine.dispose()
