@@ -4,6 +4,8 @@ from flask import Blueprint, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext
 
+from labels import STOCKS
+
 from ...access import allow, find, own_cooperative
 from ...db import db
 from ...records import Batch, BatchVerdict, Run
@@ -23,6 +25,7 @@ from .approval import approval_words
 from .batch_shown import stamp_url
 from .events import events_about
 from .parts import page_number
+from .print_form import paper_name
 from .stamp_map import bars, counts, shown_range
 
 bp = Blueprint("runs", __name__, url_prefix="/my/stamps")
@@ -65,7 +68,7 @@ def new() -> ResponseReturnValue:
             run = _issue(form)
             message = gettext("Run %(run)s is issued. Print it next.", run=run.label)
             return finish(form, url_for(".show", public_id=run.public_id), message)
-    facts = {"batch": batch, "spoil": _spoil(), "made": _made(batch), "address": _address()}
+    facts = {"batch": batch, "spoil": _spoil(), "made": _made(batch), "address": _address(batch)}
     return show_form("cooperative/run_new.html", form, waiting=approval_words(own_cooperative()), **facts)
 
 
@@ -99,10 +102,10 @@ def _wanted(batch: Batch) -> int:
     return max(-(-(batch.packs or 0) * (100 + _spoil()) // 100) - _made(batch), 0)
 
 
-def _address() -> dict[str, object]:
+def _address(batch: Batch | None = None) -> dict[str, object]:
     """What will stand in every symbol, and whether an operator has vouched for it."""
-    url = settings().public_url
-    return {"url": url.upper() + "/T/…", "confirmed": released(db.session), "demo": settings().demo}
+    path = f"/01/{batch.product.gtin}/21/…" if batch and batch.product.gtin else "/T/…"
+    return {"url": settings().public_url.upper() + path, "confirmed": released(db.session), "demo": settings().demo}
 
 
 @bp.get("/<public_id>")
@@ -121,6 +124,7 @@ def show(public_id: str) -> ResponseReturnValue:
         waiting=states.get("made", 0) + states.get("printed", 0),
         printable=run.count - states.get("void", 0),
         printings=printings,
+        papers={name: paper_name(STOCKS[name]) for name in {row.stock for row in printings} & STOCKS.keys()},
         events=events_about(db.session, [run.public_id]),
         link=stamp_link(settings().public_url, run, "…"),
     )
