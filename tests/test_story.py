@@ -175,7 +175,7 @@ def test_one_true_chain_from_registration_to_recall(
     manager.goto(f"{run_page}/print")
     press(manager, "Lập tờ in")
     sheet = tmp_path / "sheet.pdf"
-    address = manager.locator("a[href$='.pdf']").first.get_attribute("href")
+    address = manager.locator("main a.btn-primary").first.get_attribute("href")
     sheet.write_bytes(manager.context.request.get(address).body())
     links = read_sheets(sheet)
     assert len(links) == 30
