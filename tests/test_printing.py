@@ -369,3 +369,23 @@ def test_doubtful_stamps_are_void_and_as_many_new_ones_are_offered(
     page = browser.get(answer.location).text
     assert f'value="{run.serial(61)}"' in page
     assert f'value="{run.serial(64)}"' in page
+
+
+def test_one_button_on_a_batch_issues_and_prints_as_last_time(
+    session: Session, house: House, batch: Batch, run: Run, sign_in: SignIn
+) -> None:
+    browser = sign_in(house.member)
+    address = f"/my/stamps/new?batch={batch.public_id}"
+    assert "In như lần trước" not in browser.get(address).text, "there is no last time yet"
+    printed(session, browser, run, stock="a4-65", face="code")
+    page = browser.get(address).text
+    assert "In như lần trước" in page
+    assert 'value="5"' in page, "100 packs and 5 % for spoiling, less the hundred that are issued"
+    form = {"mark": "b" * 32, "batch": batch.public_id, "count": "5", "do": "print"}
+    answer = browser.post("/my/stamps/new", data=form)
+    assert answer.status_code == 302, answer.text
+    newest = session.scalars(select(Printing).order_by(Printing.id.desc())).first()
+    assert newest is not None
+    assert (newest.stock, newest.face, newest.first, newest.last) == ("a4-65", "code", 1, 5)
+    assert newest.run_id != run.id
+    assert len(links(pdf_of(browser, newest))) == 5

@@ -25,6 +25,7 @@ from .approval import approval_words
 from .batch_shown import stamp_url
 from .events import events_about
 from .parts import page_number
+from .print_again import last_choices, print_as_last_time
 from .print_form import paper_name
 from .stamp_map import bars, counts, shown_range
 
@@ -66,9 +67,12 @@ def new() -> ResponseReturnValue:
     if form.validate_on_submit():
         with form.refusals():
             run = _issue(form)
+            if request.form.get("do") == "print":
+                return finish(form, url_for("printing.show", public_id=print_as_last_time(run).public_id))
             message = gettext("Run %(run)s is issued. Print it next.", run=run.label)
             return finish(form, url_for(".show", public_id=run.public_id), message)
-    facts = {"batch": batch, "spoil": _spoil(), "made": _made(batch), "address": _address(batch)}
+    like = last_choices() if batch else None
+    facts = {"like": like, "batch": batch, "spoil": _spoil(), "made": _made(batch), "address": _address(batch)}
     return show_form("cooperative/run_new.html", form, waiting=approval_words(own_cooperative()), **facts)
 
 
