@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from ..records import Certificate, Cooperative, Scheme, Upload
+from ..standards.identifiers import is_placeholder
 from ..standards.words import fold
 from .actor import Actor
 from .certifying import check_open, lock
@@ -33,6 +34,8 @@ class CertificateFacts:
 
     def __post_init__(self) -> None:
         found = []
+        if is_placeholder(self.body):
+            found.append(Refused("This looks like a placeholder. Copy the body's name as printed.", field="body"))
         if self.expires_on < self.issued_on:
             found.append(Refused("It ends before it was issued. Compare both days with the paper.", field="expires_on"))
         if (self.scheme is Scheme.OCOP) != (self.stars is not None):
