@@ -57,7 +57,9 @@ def test_chinese_words_keep_their_figures() -> None:
         assert set(re.findall(r"%\(\w+\)s", source)) == set(re.findall(r"%\(\w+\)s", word)), source
 
 
-@pytest.mark.parametrize("asked", [{"query_string": {"lang": "zh"}}, {"headers": {"Accept-Language": "zh-CN,zh;q=0.9"}}])
+@pytest.mark.parametrize(
+    "asked", [{"query_string": {"lang": "zh"}}, {"headers": {"Accept-Language": "zh-CN,zh;q=0.9"}}]
+)
 def test_a_stamp_in_chinese(client: FlaskClient, session: Session, house: House, run: Run, asked) -> None:
     house.product.name_zh = "支棱番荔枝"
     record(session, "product.changed", house.product, actor=AUDITOR, now=NOON)

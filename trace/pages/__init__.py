@@ -2,7 +2,21 @@
 
 from flask import Flask
 
-from . import accounts, consumer, cooperative, errors, headers, health, home, log, metrics, resolver, staff, uploads, words
+from . import (
+    accounts,
+    consumer,
+    cooperative,
+    errors,
+    headers,
+    health,
+    home,
+    log,
+    metrics,
+    resolver,
+    staff,
+    uploads,
+    words,
+)
 
 
 def register(app: Flask) -> None:
