@@ -11,6 +11,7 @@ from . import (
     health,
     home,
     log,
+    menu,
     metrics,
     resolver,
     staff,
@@ -22,6 +23,7 @@ from . import (
 def register(app: Flask) -> None:
     words.init_app(app)
     headers.init_app(app)
+    menu.init_app(app)
     errors.init_app(app)
     app.register_blueprint(health.bp)
     app.register_blueprint(metrics.bp)

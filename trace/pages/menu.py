@@ -1,0 +1,184 @@
+"""The main menu: every place of a visitor, few headings by deeds, each with the pages under it.
+
+To add a page put one `Entry` under the heading of the deed it belongs to. Whoever may not open it does not see it (its
+route's permission says so), a heading with one page left is that page's link, and one with none is gone.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from flask import Flask, current_app, request, url_for
+from flask_babel import lazy_gettext as _
+
+from ..access import Role, permission_of, visitor
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A page; `also` names further endpoints, or whole blueprints, on which it is the current one."""
+
+    endpoint: str
+    label: str
+    icon: str
+    also: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    label: str
+    icon: str
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An entry as shown now."""
+
+    url: str
+    label: str
+    icon: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A heading as shown now."""
+
+    label: str
+    icon: str
+    links: tuple[Link, ...]
+
+    @property
+    def current(self) -> bool:
+        return any(link.current for link in self.links)
+
+
+Menu = tuple[Entry | Heading, ...]
+
+COOPERATIVE: Final[Menu] = (
+    Entry("my_home.home", _("Home"), "home"),
+    Heading(
+        _("Harvest"),
+        "batch",
+        (Entry("batches.index", _("Batches"), "batch", also=("batches",)),),
+    ),
+    Heading(
+        _("Stamps"),
+        "stamp",
+        (
+            Entry("runs.index", _("Stamp runs"), "stamp", also=("runs", "run_deeds", "printing", "print_answers")),
+            Entry("printers.index", _("Printers"), "print", also=("printers",)),
+        ),
+    ),
+    Heading(
+        _("Selling"),
+        "truck",
+        (
+            Entry("dispatches.index", _("Dispatch"), "truck", also=("dispatches",)),
+            Entry("complaints.index", _("Complaints"), "message", also=("complaints",)),
+            Entry("charts.show", _("Who looks"), "chart"),
+        ),
+    ),
+    Heading(
+        _("Land & papers"),
+        "plot",
+        (
+            Entry("growers.index", _("Plots & households"), "plot", also=("growers", "plots")),
+            Entry("products.index", _("Products"), "fruit", also=("products",)),
+            Entry("trademarks.index", _("Trademarks"), "trademark", also=("trademarks",)),
+            Entry("certificates.index", _("Certificates"), "certificate", also=("certificates", "scope")),
+        ),
+    ),
+    Heading(
+        _("Cooperative"),
+        "office",
+        (
+            Entry("my_cooperative.show", _("Our cooperative"), "office", also=("my_cooperative",)),
+            Entry("my_people.show", _("Who works here"), "people", also=("my_people",)),
+            Entry("links.index", _("GS1 links"), "globe", also=("links",)),
+            Entry("my_export.page", _("Download all my data"), "download"),
+        ),
+    ),
+)
+
+DOUBTS = Entry("doubts.index", _("Doubts"), "flag", also=("doubts.show",))
+CASES = Entry("cases.index", _("Suspected copies"), "copy", also=("cases",))
+ALL_COMPLAINTS = Entry("doubts.all_complaints", _("Complaints"), "message", also=("doubts.complaint",))
+RECALLS = Entry("recalls.index", _("Recalls"), "seal-cross", also=("recalls",))
+MARKET = Heading(_("From the market"), "flag", (DOUBTS, CASES, ALL_COMPLAINTS, RECALLS))
+COOPERATIVES = Entry("office.index", _("Cooperatives"), "office", also=("office.cooperative",))
+STAMP_RUNS = Entry("office.stamp_runs", _("Stamp runs"), "stamp")
+
+AUDITOR: Final[Menu] = (
+    Entry("audit.desk", _("Desk"), "home"),
+    Heading(
+        _("Checking"),
+        "certificate",
+        (
+            Entry("audit.certificates", _("Certificates"), "certificate", also=("audit_certificates",)),
+            Entry("seasons.index", _("Seasons"), "calendar", also=("seasons",)),
+        ),
+    ),
+    Heading(_("Cooperatives & stamps"), "office", (COOPERATIVES, STAMP_RUNS)),
+    MARKET,
+)
+
+OFFICER: Final[Menu] = (
+    Entry("office.home", _("Home"), "home"),
+    Heading(_("Cooperatives & stamps"), "office", (COOPERATIVES, STAMP_RUNS)),
+    MARKET,
+    Heading(
+        _("People"),
+        "people",
+        (
+            Entry("assignments.show", _("Auditors"), "people"),
+            Entry("people_desk.show", _("Lost passwords"), "key", also=("people_desk",)),
+        ),
+    ),
+)
+
+OPERATOR: Final[Menu] = (
+    Entry("operate.home", _("Home"), "home"),
+    Entry("operate.address", _("Address of stamps"), "globe"),
+    Entry("operate_people.index", _("People of the offices"), "people", also=("operate_people",)),
+    Entry("operate_backups.index", _("Backups and keys"), "restore", also=("operate_backups",)),
+    Entry("operate.province", _("Settings"), "settings"),
+)
+
+MENUS: Final[dict[Role, Menu]] = {
+    Role.MEMBER: COOPERATIVE,
+    Role.MANAGER: COOPERATIVE,
+    Role.AUDITOR: AUDITOR,
+    Role.OFFICER: OFFICER,
+    Role.OPERATOR: OPERATOR,
+}
+
+
+def main_menu() -> list[Link | Group]:
+    """The menu of whoever is asking."""
+    shown: list[Link | Group] = []
+    for part in MENUS.get(visitor().role, ()):
+        links = _links((part,) if isinstance(part, Entry) else part.entries)
+        if isinstance(part, Heading) and len(links) > 1:
+            shown.append(Group(part.label, part.icon, links))
+        else:
+            shown.extend(links)
+    return shown
+
+
+def _links(entries: Iterable[Entry]) -> tuple[Link, ...]:
+    return tuple(Link(url_for(e.endpoint), e.label, e.icon, _is_current(e)) for e in entries if _is_open(e))
+
+
+def _is_open(entry: Entry) -> bool:
+    permission = permission_of(entry.endpoint) if entry.endpoint in current_app.view_functions else None
+    return permission is not None and visitor().may(permission)
+
+
+def _is_current(entry: Entry) -> bool:
+    return request.endpoint == entry.endpoint or bool({request.endpoint, request.blueprint} & set(entry.also))
+
+
+def init_app(app: Flask) -> None:
+    app.context_processor(lambda: {"main_menu": main_menu})
