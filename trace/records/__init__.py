@@ -34,6 +34,7 @@ from .cooperative import (
 )
 from .copy_case import CaseState, CopyCase, CopyCaseStep
 from .deployment import Bucket, Deployment, Setting, SpentForm
+from .diary import DiaryEntry, DiaryEntryPlot, DiaryKind, DiaryPage, DiaryPhoto, DiaryUnit
 from .dispatch import Buyer, Dispatch, DispatchLine
 from .doubt import Doubt, DoubtKind, DoubtState, DoubtStep
 from .entry import Entry, EntrySecret
@@ -53,6 +54,7 @@ from .product import (
     TrademarkState,
 )
 from .recall import Recall, RecallBatch
+from .sample import MICRO, SampleResult, SampleTest
 from .scan import NOWHERE, LookDay, Scan, ScanDay, ScanNorm, ScanSalt
 from .stamp import (
     MOST_STAMPS_IN_A_RUN,
@@ -71,6 +73,7 @@ __all__ = [
     "COVERING",
     "GRANTED_STATES",
     "KINDS_WITHOUT_TAX_CODE",
+    "MICRO",
     "MOST_STAMPS_IN_A_RUN",
     "NOWHERE",
     "PENDING_STATES",
@@ -105,6 +108,12 @@ __all__ = [
     "CopyCase",
     "CopyCaseStep",
     "Deployment",
+    "DiaryEntry",
+    "DiaryEntryPlot",
+    "DiaryKind",
+    "DiaryPage",
+    "DiaryPhoto",
+    "DiaryUnit",
     "Dispatch",
     "DispatchLine",
     "Doubt",
@@ -134,6 +143,8 @@ __all__ = [
     "Recall",
     "RecallBatch",
     "Run",
+    "SampleResult",
+    "SampleTest",
     "Scan",
     "ScanDay",
     "ScanNorm",

@@ -13,6 +13,7 @@ from .deployments import setting
 from .draft_rules import complaints
 from .drafts import batch_facts, copy_batch, next_batch_code
 from .history import record
+from .intervals import too_early
 from .refused import Refused, refuse_all
 from .standing import BatchStanding, batch_standing
 
@@ -40,7 +41,7 @@ ALLOWED: dict[BatchVerdict, frozenset[BatchStanding]] = {
 def submit(session: Session, batch: Batch, *, actor: Actor, now: datetime, today: date) -> BatchDecision | None:
     """Freeze a draft and hand it in. Returns the decision when a season's clearance clears it by rule."""
     _lock(session, batch)
-    refuse_all(complaints(batch, today))
+    refuse_all([*complaints(batch, today), *too_early(session, batch)])
     session.flush()
     facts = batch_facts(batch)
     batch.submitted_at = now

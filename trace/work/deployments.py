@@ -22,6 +22,7 @@ DEFAULTS: dict[str, Any] = {
     "spoil_percent": 5,
     "output_tolerance_percent": 10,
     "complaint_answer_days": 7,
+    "diary_late_days": 7,
 }
 """What holds until the province sets something else. Offices change their names: each value has a from-day."""
 

@@ -86,6 +86,11 @@ ENTRY_TITLES: dict[str, Any] = {
     "trademark.added": lazy_gettext("Trademark entered"),
     "trademark.changed": lazy_gettext("Changed"),
     "trademark.stepped": lazy_gettext("Legal step recorded"),
+    "diary.entered": lazy_gettext("Diary line entered"),
+    "diary.corrected": lazy_gettext("Diary line corrected"),
+    "diary.withdrawn": lazy_gettext("Diary line withdrawn"),
+    "test.entered": lazy_gettext("Sample test entered"),
+    "test.voided": lazy_gettext("Sample test made void"),
 }
 
 
