@@ -86,25 +86,26 @@ def test_after_a_rotation_new_runs_take_the_new_key_and_old_stamps_are_read(
     assert place.run == run.number
     fresh = issue_stamps(session, keys, numbering(), house.cooperative, 5, actor=AUDITOR, now=NOON)
     assert fresh.key_version == 2
+    assert "HTX Na Mẫu" in runner.invoke(args=["keys", "runs", "1"]).output
     assert "mints new runs" in runner.invoke(args=["keys", "list"]).output.splitlines()[1]
 
 
 def test_a_leaked_key_says_so_on_its_stamps_and_mints_nothing(
     session: Session, settings: Settings, house: House
 ) -> None:
-    retire_key(session, 1, leaked=True, actor=AUDITOR, now=NOON)
+    retire_key(session, StampKey, 1, leaked=True, actor=AUDITOR, now=NOON)
     keys = load_keyring(session, settings)
     assert keys.leaked == {1}
     with pytest.raises(Refused, match="retired"):
         issue_stamps(session, keys, numbering(), house.cooperative, 5, actor=AUDITOR, now=NOON)
     with pytest.raises(Refused, match="retired already"):
-        retire_key(session, 1, leaked=False, actor=AUDITOR, now=NOON)
+        retire_key(session, StampKey, 1, leaked=False, actor=AUDITOR, now=NOON)
 
 
 def test_a_key_is_never_made_twice(session: Session, settings: Settings) -> None:
     made: list[int] = []
     for _ in range(3):
-        rotate_key(session, make_key=made.append, actor=AUDITOR, now=NOON)
+        rotate_key(session, StampKey, make_key=made.append, actor=AUDITOR, now=NOON)
     assert made == [2, 3, 4]
     assert [key.version for key in session.scalars(select(StampKey).where(StampKey.retired_at.is_(None)))] == [4]
 

@@ -66,7 +66,7 @@ LIBRARY_ROUTES: Final[dict[str, str]] = {
 }
 """Routes that libraries bring, each with its permission."""
 
-ANONYMOUS_FORMS: Final[frozenset[str]] = frozenset({"consumer.scan", "consumer.report"})
+ANONYMOUS_FORMS: Final[frozenset[str]] = frozenset({"consumer.scan", "consumer.report", "consumer.pin"})
 """Endpoints whose forms need no sign-in and so carry a signed page token instead of a CSRF one."""
 
 WITHOUT_SECOND: Final = frozenset({"security", "my_factors"})

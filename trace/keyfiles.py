@@ -22,6 +22,10 @@ def stamp_key_name(version: int) -> str:
     return f"stamp-{version}.key"
 
 
+def pin_key_name(version: int) -> str:
+    return f"pin-{version}.key"
+
+
 def make(settings: Settings, name: str) -> None:
     """Write a new secret of 32 random bytes; refuses to replace one."""
     settings.secrets.mkdir(mode=0o700, parents=True, exist_ok=True)

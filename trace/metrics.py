@@ -11,3 +11,5 @@ SCANS = Counter("temgoc_scans_total", "Confirmations of stamps that came in", ["
 """outcome: kept, placed, again, full (share of a stamp a day), network (share of one), robot, token, unknown, busy"""
 REPORTS = Counter("temgoc_reports_total", "Doubts and complaints sent from pages", ["outcome"])
 """outcome: kept, token, network"""
+PINS = Counter("temgoc_pins_total", "PINs typed on pages of stamps", ["outcome"])
+"""outcome: first, again, wrong, locked (not judged), network (its share was used up), token, busy"""

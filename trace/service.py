@@ -11,11 +11,12 @@ from sqlalchemy.orm import Session
 from . import keyfiles
 from .db import db
 from .records import Deployment
-from .settings import Settings
+from .settings import Settings, StartRefused
 from .upkeep.keys import fingerprint
 from .work import keyring as keyrings
-from .work.keyring import Keyring
+from .work.keyring import Keyring, PinFiles
 from .work.lookup import Registry, newest_entry
+from .work.refused import Refused
 from .work.stamps import Numbering
 
 
@@ -33,7 +34,24 @@ def keyring() -> Keyring:
 
 
 def load_keyring(session: Session, settings: Settings) -> Keyring:
-    return keyrings.load(session, lambda version: keyfiles.read(settings, keyfiles.stamp_key_name(version)))
+    return keyrings.load(
+        session,
+        lambda version: keyfiles.read(settings, keyfiles.stamp_key_name(version)),
+        PinFiles(partial(_pin_secret, settings), partial(_make_pin_secret, settings)),
+    )
+
+
+def _pin_secret(settings: Settings, version: int) -> bytes:
+    try:
+        return keyfiles.read(settings, keyfiles.pin_key_name(version))
+    except StartRefused as missing:  # in the middle of a day: the pages go on without it
+        raise Refused(
+            "The file of PIN key %(version)s cannot be read: tell the operator.", version=version
+        ) from missing
+
+
+def _make_pin_secret(settings: Settings, version: int) -> None:
+    keyfiles.read_or_make(settings, keyfiles.pin_key_name(version))
 
 
 def numbering(folder: Path | None = None) -> Numbering:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from .. import keyfiles
 from ..db import db
-from ..records import StampKey
+from ..records import Cooperative, PinKey, Run, StampKey
 from ..service import settings
 from ..upkeep.keys import fingerprint, from_papers, papers, shown
 from ..work.actor import SERVICE
@@ -21,39 +21,78 @@ from ..work.keys import retire_key, rotate_key
 from ..work.refused import Refused
 from .upkeep import told
 
-group = AppGroup("keys", help="List, rotate and retire the stamp keys; prove and print copies of the key folder.")
+group = AppGroup(
+    "keys", help="List, rotate and retire the keys of stamps and PINs; prove and print copies of the key folder."
+)
 
 
 @group.command("list")
 def list_command() -> None:
-    """Every key version and its state."""
-    for key in db.get_session("read").scalars(select(StampKey).order_by(StampKey.version)):
-        state = "leaked" if key.leaked_at else "retired, reads for ever" if key.retired_at else "mints new runs"
-        path = settings().secrets / keyfiles.stamp_key_name(key.version)
-        here = "" if path.is_file() else "  ITS FILE IS MISSING"
-        click.echo(f"{key.version:>2}  made {key.made_at:%d/%m/%Y}  {state}{here}")
+    """Every key version and its state; PIN keys only where PINs have been printed."""
+    session = db.get_session("read")
+    for key in session.scalars(select(StampKey).order_by(StampKey.version)):
+        click.echo(_line(key, keyfiles.stamp_key_name(key.version), "mints new runs"))
+    pins = session.scalars(select(PinKey).order_by(PinKey.version)).all()
+    if pins:
+        click.echo("PIN keys:")
+    for pin_key in pins:
+        click.echo(_line(pin_key, keyfiles.pin_key_name(pin_key.version), "makes new PINs"))
+
+
+def _line(key: StampKey | PinKey, file: str, works: str) -> str:
+    state = "leaked" if key.leaked_at else "retired, reads for ever" if key.retired_at else works
+    here = "" if (settings().secrets / file).is_file() else "  ITS FILE IS MISSING"
+    return f"{key.version:>2}  made {key.made_at:%d/%m/%Y}  {state}{here}"
+
+
+@group.command("runs")
+@click.argument("version", type=int)
+def runs_command(version: int) -> None:
+    """The runs made with a stamp key, and whose they are: whom to tell when it has leaked."""
+    query = select(Run.label, Run.count, Run.created_at, Cooperative.name).where(Run.key_version == version)
+    session = db.get_session("read")
+    for label, count, made_at, name in session.execute(
+        query.join(Cooperative, Cooperative.id == Run.cooperative_id).order_by(Run.id)
+    ):
+        click.echo(f"{label:<12} {count:>8}  made {made_at:%d/%m/%Y}  {name}")
+
+
+PINS = click.option("--pins", is_flag=True, help="Of the PINs under scratch layers, not of the codes.")
 
 
 @group.command("rotate")
-def rotate_command() -> None:
-    """Make a new stamp key for new runs; the ones before mint nothing more and read for ever."""
-
-    def make_key(version: int) -> None:
-        keyfiles.make(settings(), keyfiles.stamp_key_name(version))
-
-    _do(lambda session, now: rotate_key(session, make_key=make_key, actor=SERVICE, now=now))
+@PINS
+def rotate_command(*, pins: bool) -> None:
+    """Make a new key for new runs, or new PINs; the ones before mint nothing more and read for ever."""
+    if pins:
+        _do(lambda session, now: rotate_key(session, PinKey, make_key=_pin_key, actor=SERVICE, now=now))
+    else:
+        _do(lambda session, now: rotate_key(session, StampKey, make_key=_stamp_key, actor=SERVICE, now=now))
     click.echo("Made. Restart the service, and copy the key folder again: flask --app trace keys fingerprint")
+
+
+def _stamp_key(version: int) -> None:
+    keyfiles.make(settings(), keyfiles.stamp_key_name(version))
+
+
+def _pin_key(version: int) -> None:
+    keyfiles.read_or_make(settings(), keyfiles.pin_key_name(version))
 
 
 @group.command("retire")
 @click.argument("version", type=int)
 @click.option("--leaked", is_flag=True, help="Somebody else has it: its stamps say that they cannot be verified.")
-def retire_command(version: int, leaked: bool) -> None:
+@PINS
+def retire_command(version: int, *, leaked: bool, pins: bool) -> None:
     """Let a key mint nothing more."""
     if leaked:
-        click.confirm(f"Every stamp of key {version} will say that it cannot be verified any more. Go on?", abort=True)
-    _do(lambda session, now: retire_key(session, version, leaked=leaked, actor=SERVICE, now=now))
-    click.echo(f"Key {version} mints nothing more. Restart the service.")
+        losing = "will ask for no PIN any more" if pins else "will say that it cannot be verified any more"
+        click.confirm(f"Every stamp of {'PIN ' if pins else ''}key {version} {losing}. Go on?", abort=True)
+    if pins:
+        _do(lambda session, now: retire_key(session, PinKey, version, leaked=leaked, actor=SERVICE, now=now))
+    else:
+        _do(lambda session, now: retire_key(session, StampKey, version, leaked=leaked, actor=SERVICE, now=now))
+    click.echo(f"{'PIN key' if pins else 'Key'} {version} mints nothing more. Restart the service.")
 
 
 @group.command("fingerprint")

@@ -43,6 +43,7 @@ from .link import PlaceKind, PlaceNumber, ProductLink
 from .log import LogCheckpoint, LogTile
 from .notice import Notice
 from .part_sheet import PartSheet
+from .pin import PinIssue, PinKey, StampPin
 from .printer import Printer
 from .product import (
     GRANTED_STATES,
@@ -132,6 +133,8 @@ __all__ = [
     "Notice",
     "Owned",
     "PartSheet",
+    "PinIssue",
+    "PinKey",
     "PlaceKind",
     "PlaceNumber",
     "Plot",
@@ -156,6 +159,7 @@ __all__ = [
     "Setting",
     "SpentForm",
     "StampKey",
+    "StampPin",
     "StampRange",
     "Trademark",
     "TrademarkEvent",

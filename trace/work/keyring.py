@@ -12,11 +12,20 @@ from .refused import Refused
 
 
 @dataclass(frozen=True, slots=True)
+class PinFiles:
+    """The file halves of the PIN keys, of which there is none until somebody prints PINs: looked for when needed."""
+
+    read: Callable[[int], bytes]
+    make: Callable[[int], None]
+
+
+@dataclass(frozen=True, slots=True)
 class Keyring:
     books: dict[int, CodeBook]
     minting: int | None
     """The version that new runs use; None when every key is retired."""
     leaked: frozenset[int]
+    pin_files: PinFiles
 
     def book(self, version: int) -> CodeBook:
         return self.books[version]
@@ -35,7 +44,7 @@ class Keyring:
         return self.books[self.minting]
 
 
-def load(session: Session, secret_of: Callable[[int], bytes]) -> Keyring:
+def load(session: Session, secret_of: Callable[[int], bytes], pin_files: PinFiles) -> Keyring:
     """`secret_of` reads the file half of a version."""
     deployment = session.get_one(Deployment, 1)
     rows = session.scalars(select(StampKey).order_by(StampKey.version)).all()
@@ -45,4 +54,4 @@ def load(session: Session, secret_of: Callable[[int], bytes]) -> Keyring:
     }
     fresh = [row.version for row in rows if row.retired_at is None and row.leaked_at is None]
     leaked = frozenset(row.version for row in rows if row.leaked_at is not None)
-    return Keyring(books=books, minting=max(fresh, default=None), leaked=leaked)
+    return Keyring(books=books, minting=max(fresh, default=None), leaked=leaked, pin_files=pin_files)

@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 
 from ..records import Entry, Run, StampRange
 from ..standards.codes import Place
+from .pins import Pinned, issues_of, pinned
 
 Value = TypeVar("Value")
 ASK_EVERY_S = 2.0
@@ -36,6 +37,7 @@ class RunSeen:
     count: int
     firsts: tuple[int, ...]
     range_ids: tuple[int, ...]
+    pins: tuple[Pinned, ...] = ()
 
     def range_id(self, number: int) -> int:
         return self.range_ids[bisect_right(self.firsts, number) - 1]
@@ -48,6 +50,11 @@ class Found:
     run: RunSeen
     number: int
     range_id: int
+
+    @property
+    def pinned(self) -> Pinned | None:
+        """How its PIN is made, where it was printed with one."""
+        return pinned(self.run.pins, self.number) if self.run.pins else None
 
 
 class Kept(Generic[Value]):
@@ -164,4 +171,5 @@ def load_run(session: Session, number: int) -> RunSeen | None:
     run_id, label, gtin, count = row
     ranges = select(StampRange.first, StampRange.id).where(StampRange.run_id == run_id).order_by(StampRange.first)
     pairs = session.execute(ranges).all()
-    return RunSeen(label, gtin, count, tuple(first for first, _ in pairs), tuple(key for _, key in pairs))
+    firsts, keys = tuple(first for first, _ in pairs), tuple(key for _, key in pairs)
+    return RunSeen(label, gtin, count, firsts, keys, issues_of(session, run_id))

@@ -17,10 +17,11 @@ from .formats import FORMATS
 from .history import record
 from .keyring import Keyring
 from .part_sheets import part_sheet, remember, take
+from .pins import issue_pins
 from .printers import printers_of
 from .ranges import Span, locked, spans_in, within
 from .refused import Refused
-from .sheets import PRINTABLE, draw_preview, freeze_face, refuse_undrawable, refuse_unfit, verdicts_on
+from .sheets import PRINTABLE, draw_preview, freeze_face, has_pins, refuse_undrawable, refuse_unfit, verdicts_on
 from .stamps import mark_printed
 
 
@@ -85,6 +86,8 @@ def print_stamps(
     record(session, "printing.made", printing, actor=actor, now=now, facts=facts)
     _keep_sheets(session, printing, order, sum(last - first + 1 for first, last in spans), now)
     if not printing.sample:
+        if has_pins(printing):
+            issue_pins(session, keyring, run, printing, actor=actor, now=now)
         mark_printed(session, run, order.first, order.last, actor=actor, now=now)
     return printing
 

@@ -14,7 +14,7 @@ from sqlalchemy import Integer, cast, func, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from ..records import RangeState, Scan, StampRange
+from ..records import RangeState, Scan, StampPin, StampRange
 from .clones import FEWEST_VISITOR_DAYS
 from .copy_cases import judge
 from .standing import shelf_life_ends_on
@@ -67,13 +67,13 @@ class NewScan:
     day: date
     province: str | None = None
     pressed: bool = False
+    has_pin: bool = False
 
     @property
     def stamp(self) -> Stamp:
         return self.stamps.run_id, self.number
 
-    @property
-    def row(self) -> dict[str, Any]:
+    def row(self, *, after_pin: bool) -> dict[str, Any]:
         return {
             "cooperative_id": self.stamps.cooperative_id,
             "run_id": self.stamps.run_id,
@@ -87,7 +87,7 @@ class NewScan:
             "pressed": self.pressed,
             "early": self.stamps.early,
             "late": self.stamps.ends_on is not None and self.day > self.stamps.ends_on,
-            "after_pin": False,
+            "after_pin": after_pin,
         }
 
 
@@ -119,9 +119,19 @@ def _counted(session: Session, stamps: set[Stamp], day: date) -> dict[Stamp, tup
 def _insert(session: Session, scans: Sequence[NewScan]) -> set[bytes]:
     """The nonces of the rows that were new."""
     dialect: Any = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    rows = [scan.row for scan in sorted(scans, key=lambda scan: scan.nonce)]
+    used = _pins_used(session, {scan.stamp for scan in scans if scan.has_pin})
+    rows = [scan.row(after_pin=scan.stamp in used) for scan in sorted(scans, key=lambda scan: scan.nonce)]
     table = Scan.__table__  # in the language of tables: a statement compiled once for any number of rows
     return set(session.scalars(dialect.insert(table).on_conflict_do_nothing().returning(table.c.nonce), rows))
+
+
+def _pins_used(session: Session, stamps: set[Stamp]) -> set[Stamp]:
+    """Those of these stamps whose PIN somebody has used; most stamps have none, and nothing is asked."""
+    if not stamps:
+        return set()
+    stamp = (StampPin.run_id, StampPin.number)
+    query = select(*stamp).where(tuple_(*stamp).in_(stamps), StampPin.used_on.is_not(None))
+    return {(run_id, number) for run_id, number in session.execute(query)}
 
 
 def _outcome(session: Session, scan: NewScan, new: set[bytes], had_room: bool) -> Outcome:

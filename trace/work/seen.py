@@ -258,6 +258,8 @@ class StampPage:
     """times this stamp was looked at before; None hides the line"""
     first_look_on: date | None = None
     scanned: ScansSeen | None = None
+    pin: bool = False
+    """printed with a PIN under a scratch layer, and active: the page asks for it"""
     office: OfficeSeen | None = None
     report_url: str = ""
     """page to report a doubt; "" → the office's phone only"""

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from labels import (
+    FACES,
     Calibration,
     Face,
     LabelError,
@@ -32,14 +33,16 @@ from labels import (
 )
 
 from ..records import Printing, RangeState, Run, Upload
+from ..standards.pins import STAND_IN
 from .formats import FORMATS, complaints_about, options_of
 from .keyring import Keyring
+from .pins import pins_of
 from .ranges import Span, spans_in, within
 from .refused import Refused, refuse_all
 from .stamps import stamp_link
 
-FACES_OFFERED = ("origin", "code", "vietgap", "trademark", "bilingual", "symbol")
-"""Faces whose words the records know; the one with a scratch layer needs PINs, which runs do not carry yet."""
+FACES_OFFERED = ("origin", "code", "vietgap", "trademark", "bilingual", "symbol", "pin")
+"""Faces whose words the records know."""
 PRINTABLE = frozenset({RangeState.MADE, RangeState.PRINTED, RangeState.ACTIVE})
 NEEDS = {
     "product": "This face names the product, and these stamps have none yet.",
@@ -147,7 +150,9 @@ def drawing(session: Session, printing: Printing, keyring: Keyring) -> tuple[Ite
     options = options_of(form, dpi=printing.dpi, title=title, layout=layout)
     if form.drawn:
         options["count"] = sum(last - first + 1 for first, last in spans)
-    return _stamps(session, printing, keyring, spans), options
+    if has_pins(printing) and not form.drawn:
+        options["pins"] = True
+    return _stamps(session, printing, keyring, spans, in_earnest=True), options
 
 
 def draw_preview(session: Session, printing: Printing, keyring: Keyring) -> bytes:
@@ -172,16 +177,33 @@ def alive_spans(session: Session, printing: Printing) -> list[Span]:
     return list(spans_in(rows, printing.first, printing.last, PRINTABLE))
 
 
-def _stamps(session: Session, printing: Printing, keyring: Keyring, spans: list[Span]) -> Iterator[Stamp]:
+def has_pins(printing: Printing) -> bool:
+    """Whether its face has a field for a PIN."""
+    own = _kept(printing).get("face")
+    if own:
+        return Face.from_json(own).has("pin")
+    return printing.face in FACES and any(line.kind == "pin" for line in FACES[printing.face].lines)
+
+
+def _stamps(
+    session: Session, printing: Printing, keyring: Keyring, spans: list[Span], *, in_earnest: bool = False
+) -> Iterator[Stamp]:
+    """PINs stand in a file that goes to print, and in no picture and no sample."""
+    pins = has_pins(printing)
+    true_pins = pins and in_earnest and not printing.sample
     run = session.get_one(Run, printing.run_id)
     book = keyring.book(run.key_version)
     start = stamp_link(printing.public_url, run, "")
     for first, last in spans:
         for here in range(first, last + 1, CODES_AT_ONCE):
             codes = book.codes(run.number, here - 1, min(CODES_AT_ONCE, last - here + 1))
-            for number, code in enumerate(codes.tolist(), here):
+            if true_pins:
+                own = pins_of(session, keyring, run, here, here + len(codes) - 1)
+            else:
+                own = [STAND_IN if pins else None] * len(codes)
+            for number, (code, pin) in enumerate(zip(codes.tolist(), own, strict=True), here):
                 text = code.decode()
-                yield Stamp(link=start + text, code=text, serial=run.serial(number))
+                yield Stamp(link=start + text, code=text, serial=run.serial(number), pin=pin)
 
 
 def _layout(session: Session, printing: Printing) -> dict[str, Any]:

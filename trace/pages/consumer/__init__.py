@@ -3,10 +3,10 @@
 from flask import Flask
 
 from ...standards import province_map
-from . import cards, data, front, places, recalls, report, scanning, stamps
+from . import cards, data, front, pins, places, recalls, report, scanning, stamps
 from .frame import bp
 
-__all__ = ["cards", "data", "front", "places", "recalls", "register", "report", "scanning", "stamps"]
+__all__ = ["cards", "data", "front", "pins", "places", "recalls", "register", "report", "scanning", "stamps"]
 
 
 def register(app: Flask) -> None:
@@ -15,3 +15,4 @@ def register(app: Flask) -> None:
     stamps.init_app(app)
     scanning.init_app(app)
     report.init_app(app)
+    pins.init_app(app)

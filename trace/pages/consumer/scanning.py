@@ -119,17 +119,17 @@ def _take(code: str, token: str, *, pressed: bool) -> tuple[str, Told | None]:
     stamps = _facts(found) if found else None
     if found is None or stamps is None:
         return "unknown", None
-    outcome = _write(stamps, found.number, nonce, pressed)
+    outcome = _write(stamps, found, nonce, pressed)
     return outcome, told_of_stamp(found) if pressed and outcome in set(Outcome) else None
 
 
-def _write(stamps: RangeFacts, number: int, nonce: bytes, pressed: bool) -> str:
+def _write(stamps: RangeFacts, found: Found, nonce: bytes, pressed: bool) -> str:
     address = request.remote_addr or ""
-    stamp = f"{stamps.run_id}-{number}"
+    stamp = f"{stamps.run_id}-{found.number}"
     if not (desk().same_stamp.take(address, stamp) and desk().any_stamp.take(address)):
         return "network"
     try:
-        return desk().queue.write(_new_scan(stamps, number, nonce, address, pressed)).value
+        return desk().queue.write(_new_scan(stamps, found, nonce, address, pressed)).value
     except (Busy, SQLAlchemyError):
         return "busy"
 
@@ -144,19 +144,20 @@ def _facts(found: Found) -> RangeFacts | None:
     return registry().remember(("range", found.range_id), read)
 
 
-def _new_scan(stamps: RangeFacts, number: int, nonce: bytes, address: str, pressed: bool) -> NewScan:
+def _new_scan(stamps: RangeFacts, found: Found, nonce: bytes, address: str, pressed: bool) -> NewScan:
     moment = now()
     day = day_of(moment)
     province = request.form.get("province")
     return NewScan(
         stamps=stamps,
-        number=number,
+        number=found.number,
         visitor=desk().visitors.of(address, agent(), day),
         nonce=nonce,
         at=moment,
         day=day,
         province=province if pressed and province in CODES else None,
         pressed=pressed,
+        has_pin=found.pinned is not None,
     )
 
 

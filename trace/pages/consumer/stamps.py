@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from ...access import allow
 from ...db import db
-from ...records import StampRange
+from ...records import RangeState, StampRange
 from ...service import keyring, registry, settings
 from ...standards.codes import Place, complaint, grouped, normalise
 from ...standards.gs1.checks import has_check_digit
@@ -38,6 +38,8 @@ from .scanning import SCAN, count_look, desk, told_of_stamp
 
 MAIN: Final = b'<main class="w">'
 """Where a page's own words begin, in the frame that all of them share."""
+WARNINGS: Final = frozenset({StampVerdict.RECALLED, StampVerdict.SUSPENDED})
+"""Under which a page must not hand out any comfort."""
 
 
 @bp.get("/t/<path:code>")
@@ -101,12 +103,13 @@ def _remembered(told: Rendered, words: bytes, old_s: float) -> Response:
 
 def _page_of(known: Registry, place: Place, found: Found, day: date) -> Rendered:
     """One for all stamps of the range; one of its own for a stamp that seems to be copied, while records answer."""
-    key = (found.range_id, language(), day)
+    pins = found.pinned is not None
+    key = (found.range_id, language(), day, pins)
     suspected = (place.run, found.number) in known.remember("suspects", lambda: suspects(_reading()))
     if not suspected or known.away_s is not None:
-        return known.remember(key, lambda: _render(found.range_id, None))
+        return known.remember(key, lambda: _render(found.range_id, None, pins))
     told = told_of_stamp(found)
-    return known.remember((*key, found.number, told), lambda: _render(found.range_id, told))
+    return known.remember((*key, found.number, told), lambda: _render(found.range_id, told, pins))
 
 
 def _reading() -> Session:
@@ -117,13 +120,14 @@ def _find(place: Place) -> Found | None:
     return registry().find(place, _reading)
 
 
-def _render(range_id: int, scans: Told | None) -> Rendered:
+def _render(range_id: int, scans: Told | None, pins: bool) -> Rendered:
     stamps = db.session.get(StampRange, range_id)
     if stamps is None:  # joined to its neighbour since this process last looked
         registry().forget()
         abort(503)
     told = stamp_page(db.session, stamps, shown(), code=CODE_MARK.decode(), serial=SERIAL_MARK.decode())
     told = replace(told, report_url=f"/report?code={CODE_MARK.decode()}&lang={language()}", scanned=_seen(scans))
+    told = replace(told, pin=pins and stamps.state == RangeState.ACTIVE and told.verdict not in WARNINGS)
     form = {"token": TOKEN_MARK.decode(), "provinces": listed()}
     words = render_template("consumer/stamp.html", page=told, scan=form, privacy_url=privacy_url())
     answer = dressed(make_response(words), script=True)

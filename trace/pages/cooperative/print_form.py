@@ -31,6 +31,7 @@ FACES = {
     "trademark": lazy_gettext("With the trademark's picture"),
     "bilingual": lazy_gettext("In Vietnamese and English"),
     "symbol": lazy_gettext("The symbol alone"),
+    "pin": lazy_gettext("With a PIN under a scratch layer"),
 }
 FORMAT_WORDS = {
     "pdf": lazy_gettext("PDF: sheets, or one row of the roll a page"),

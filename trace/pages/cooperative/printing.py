@@ -12,6 +12,7 @@ from flask_babel import gettext
 from labels import STOCKS
 
 from ...access import allow, find, own_cooperative
+from ...accounts import freshness
 from ...db import db
 from ...records import PartSheet, Printing, Run
 from ...service import keyring, settings
@@ -19,7 +20,7 @@ from ...work.formats import FORMATS
 from ...work.part_sheets import discard, free_in, offered
 from ...work.printing import Looked, Order, look, preview, print_stamps
 from ...work.refused import Refused, RefusedAll
-from ...work.sheets import alive_spans, draw, sheets
+from ...work.sheets import alive_spans, draw, has_pins, sheets
 from ..acting import acting, acting_today
 from ..forms import Form, finish, show_form
 from ..words import today
@@ -152,6 +153,7 @@ def show(public_id: str) -> ResponseReturnValue:
         form=FORMATS[printing.format],
         format_words=FORMAT_WORDS[printing.format],
         words=json.loads(printing.words)["words"],
+        pins=has_pins(printing) and not printing.sample,
     )
 
 
@@ -160,6 +162,8 @@ def show(public_id: str) -> ResponseReturnValue:
 def file(public_id: str) -> ResponseReturnValue:
     """Drawn again each time from what was kept; spooled to disk, so that memory does not grow with the run."""
     printing = find(Printing, public_id)
+    if has_pins(printing) and (question := freshness.ask()) is not None:
+        return question  # whoever holds this file knows what is under every scratch layer
     spool = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - closed with the answer
     try:
         draw(db.session, printing, keyring(), cast(IO[bytes], spool))  # type: ignore[arg-type]  # a binary file in all but name

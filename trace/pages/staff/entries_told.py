@@ -35,6 +35,7 @@ ENTRY_TITLES: dict[str, Any] = {
     "batch.corrected": lazy_gettext("Correction added"),
     "run.issued": lazy_gettext("Run of stamps issued"),
     "run.printed": lazy_gettext("Stamps printed"),
+    "pins.issued": lazy_gettext("Printed with PINs under a scratch layer"),
     "stamps.activated": lazy_gettext("Stamps activated"),
     "stamps.voided": lazy_gettext("Stamps made void"),
     "printing.made": lazy_gettext("Sheet of stamps made"),
