@@ -10,8 +10,9 @@ from tests.conftest import AUDITOR, NOON, TODAY, House, make_batch
 from trace.archive import make_archive
 from trace.records import BatchVerdict
 from trace.service import keyring, numbering
+from trace.work.activating import activate
 from trace.work.batches import decide
-from trace.work.stamps import activate, issue_stamps
+from trace.work.stamps import issue_stamps
 
 BATCHES, STAMPS = 400, 200
 

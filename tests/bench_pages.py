@@ -18,8 +18,9 @@ from trace.records import BatchVerdict
 from trace.service import keyring, numbering
 from trace.settings import Settings
 from trace.standards.codes import grouped
+from trace.work.activating import activate
 from trace.work.batches import decide
-from trace.work.stamps import activate, issue_stamps
+from trace.work.stamps import issue_stamps
 
 ROUNDS, SECONDS = 5, 3.0
 BARE = """

@@ -16,8 +16,9 @@ from trace.db import db
 from trace.records import BatchVerdict, Run
 from trace.service import keyring, numbering
 from trace.settings import Settings
+from trace.work.activating import activate
 from trace.work.batches import decide
-from trace.work.stamps import activate, issue_stamps
+from trace.work.stamps import issue_stamps
 
 GTIN, LOTS, SECONDS = "09521234543213", 50, 4.0
 WORKERS, GOAL_A_SECOND, GOAL_P99_MS = 2, 1_500, 50

@@ -31,6 +31,7 @@ from trace.records import (
 )
 from trace.service import keyring, numbering, settings
 from trace.standards.identifiers import check_digit, gtin14
+from trace.work.activating import activate
 from trace.work.batches import decide
 from trace.work.complaints import ComplaintFacts, enter_complaint
 from trace.work.doubts import About, Telling, tell_doubt
@@ -39,7 +40,7 @@ from trace.work.printing import Order, print_stamps
 from trace.work.recall_search import Search
 from trace.work.recalls import Order as RecallOrder
 from trace.work.recalls import recall_batches
-from trace.work.stamps import activate, issue_stamps
+from trace.work.stamps import issue_stamps
 
 
 @dataclass(frozen=True)

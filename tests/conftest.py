@@ -43,10 +43,11 @@ from trace.records import (
 from trace.service import keyring, numbering
 from trace.settings import Settings
 from trace.standards.words import fold
+from trace.work.activating import activate
 from trace.work.actor import Actor
 from trace.work.batches import decide, submit
 from trace.work.lookup import Registry
-from trace.work.stamps import activate, issue_stamps
+from trace.work.stamps import issue_stamps
 
 NOON = datetime(2026, 8, 20, 5, tzinfo=UTC)
 """12:00 in Vietnam, in the na season."""

@@ -8,10 +8,11 @@ from sqlalchemy.orm import Session
 from tests.conftest import AUDITOR, NOON, TODAY, House, code_of, make_batch
 from trace.records import Batch, BatchVerdict, Entry, RangeState, Run, StampRange
 from trace.service import keyring
+from trace.work.activating import activate
 from trace.work.batches import decide
 from trace.work.history import START_OF_CHAIN, chain_after, leaf_hash
 from trace.work.refused import Refused
-from trace.work.stamps import activate, void
+from trace.work.stamps import void
 from trace.work.standing import StampVerdict, stamp_verdict
 
 

@@ -22,10 +22,11 @@ from trace.records import (
 )
 from trace.service import keyring, numbering
 from trace.standards.codes import ALPHABET, grouped
+from trace.work.activating import activate
 from trace.work.batches import decide
 from trace.work.guesses import WrongCodes
 from trace.work.history import record
-from trace.work.stamps import activate, issue_stamps, void
+from trace.work.stamps import issue_stamps, void
 
 
 @pytest.fixture

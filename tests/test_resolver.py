@@ -18,12 +18,13 @@ from tests.conftest import AUDITOR, NOON, House, code_of, make_batch
 from trace.records import Batch, BatchVerdict, Cooperative, CooperativeDecision, Plot, Run
 from trace.service import keyring, numbering
 from trace.standards.gs1.epc import decompress
+from trace.work.activating import activate
 from trace.work.batches import decide
 from trace.work.guesses import WrongCodes
 from trace.work.history import record
 from trace.work.own_links import LinkFacts, add_link, add_place
 from trace.work.refused import Refused
-from trace.work.stamps import activate, issue_stamps
+from trace.work.stamps import issue_stamps
 
 GTIN = "09521234543213"
 UNKNOWN = "09521234543220"

@@ -55,7 +55,7 @@
   }
 
   function show(key, serial, batch, lang) {
-    var part = document.querySelector('[data-lang="' + lang + '"] [data-answer="' + (key === "printed" ? "made" : key) + '"]');
+    var part = document.querySelector('[data-lang="' + lang + '"] [data-answer="' + ({ ordered: "made", printed: "made", delivered: "made", handed_over: "made", returned: "made" }[key] || key) + '"]');
     var own = part.cloneNode(true);
     own.hidden = false;
     own.querySelector("[data-serial]").textContent = serial;

@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta
 
 from ..records import Batch, BatchVerdict, CertificateVerdict, Run
+from ..work.activating import activate
 from ..work.batches import decide, submit
 from ..work.certifying import decide_certificate
 from ..work.days import day_of
@@ -10,7 +11,7 @@ from ..work.dispatches import Leaving, dispatch
 from ..work.drafts import Draft, Intake, draft_batch
 from ..work.goods_left import Going
 from ..work.seasons import Clearance, clear_season
-from ..work.stamps import activate, issue_stamps, mark_printed, void
+from ..work.stamps import issue_stamps, mark_printed, void
 from .data import PRODUCTS, SUSPENDED_PAPER
 from .stage import Stage
 from .story import BUYERS, End, Lot, Sold, fresh_lots, last_in_season

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ..accounts.tables import Person
-from ..records import Batch, Product, RangeState, StampRange
+from ..records import ON_PAPER, Batch, Product, StampRange
 from ..work.keyring import Keyring
 from ..work.standing import StampVerdict, is_cleared, stamp_verdict
 from .data import PASSWORD
@@ -65,7 +65,7 @@ def _stamps(session: Session, keyring: Keyring, today: date) -> dict[str, str]:
     found: dict[str, str] = {}
     for stamps in session.scalars(select(StampRange).order_by(StampRange.run_id.desc(), StampRange.first)):
         verdict = stamp_verdict(stamps, today)
-        if verdict is StampVerdict.NOT_ACTIVE and stamps.state != RangeState.PRINTED:
+        if verdict is StampVerdict.NOT_ACTIVE and stamps.state not in ON_PAPER:
             continue
         if verdict not in found:
             found[verdict] = keyring.book(stamps.run.key_version).code(stamps.run.number, stamps.first - 1)

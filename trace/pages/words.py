@@ -13,6 +13,7 @@ from ..access import visitor
 from ..standards import quantities
 from ..work.days import VIETNAM, day_of
 from ..work.refused import Refused
+from .stamp_words import FINER
 
 LANGUAGES = ("vi", "en")
 FOR_CONSUMERS = (*LANGUAGES, "zh")
@@ -94,6 +95,8 @@ def sentence(refusal: Refused) -> str:
 def _shown(name: str, value: Any) -> Any:
     if name.endswith("_g"):
         return quantities.show_weight(value, language())
+    if name == "state":
+        return FINER.get(value, value)
     if isinstance(value, date):
         return show_day(value)
     if isinstance(value, int) and not isinstance(value, bool):

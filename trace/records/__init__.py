@@ -1,5 +1,6 @@
 """What is remembered. Nouns, one subject a file; nothing here knows Flask."""
 
+from .activation import Activation
 from .assignment import Assignment
 from .base import Base, Owned, opaque_id
 from .batch import (
@@ -39,6 +40,7 @@ from .dispatch import Buyer, Dispatch, DispatchLine
 from .doubt import Doubt, DoubtKind, DoubtState, DoubtStep
 from .entry import Entry, EntrySecret
 from .farm import Grower, Plot
+from .hand_over import HandOver, HandOverReturn
 from .link import PlaceKind, PlaceNumber, ProductLink
 from .log import LogCheckpoint, LogTile
 from .notice import Notice
@@ -59,13 +61,18 @@ from .sample import MICRO, SampleResult, SampleTest
 from .scan import NOWHERE, LookDay, Scan, ScanDay, ScanNorm, ScanSalt
 from .stamp import (
     MOST_STAMPS_IN_A_RUN,
+    ON_PAPER,
+    OUT_OF_USE,
     RUN_NUMBERS,
+    SEEN_AS,
+    WAITING,
     Printing,
     RangeState,
     Run,
     StampKey,
     StampRange,
 )
+from .stamp_order import OrderVerdict, StampOrder, StampOrderDecision
 from .upkeep import Backup, BackupKind, Job, KeyCopy
 from .upload import Upload
 
@@ -77,8 +84,13 @@ __all__ = [
     "MICRO",
     "MOST_STAMPS_IN_A_RUN",
     "NOWHERE",
+    "ON_PAPER",
+    "OUT_OF_USE",
     "PENDING_STATES",
     "RUN_NUMBERS",
+    "SEEN_AS",
+    "WAITING",
+    "Activation",
     "Assignment",
     "Backup",
     "BackupKind",
@@ -124,6 +136,8 @@ __all__ = [
     "Entry",
     "EntrySecret",
     "Grower",
+    "HandOver",
+    "HandOverReturn",
     "IntakeLine",
     "Job",
     "KeyCopy",
@@ -131,6 +145,7 @@ __all__ = [
     "LogTile",
     "LookDay",
     "Notice",
+    "OrderVerdict",
     "Owned",
     "PartSheet",
     "PinIssue",
@@ -159,6 +174,8 @@ __all__ = [
     "Setting",
     "SpentForm",
     "StampKey",
+    "StampOrder",
+    "StampOrderDecision",
     "StampPin",
     "StampRange",
     "Trademark",

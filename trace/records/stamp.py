@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, SmallInteger, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -10,16 +11,57 @@ from .base import Base, Named, Owned, one_of
 from .batch import Batch
 from .product import Product
 
+if TYPE_CHECKING:
+    from .hand_over import HandOver
+
 MOST_STAMPS_IN_A_RUN = 1 << 20
 RUN_NUMBERS = 1 << 25
 SERIAL_DIGITS = 7
 
 
 class RangeState(StrEnum):
+    """What is stored of a range. Used up, suspended, expired and a batch's recall are derived, so that they write no
+    row here."""
+
+    ORDERED = "ordered"
+    """Asked for, while the province approves orders first: printed by nobody yet."""
     MADE = "made"
     PRINTED = "printed"
+    DELIVERED = "delivered"
+    """Arrived from the print house, counted."""
+    HANDED_OVER = "handed_over"
+    """With a grower (see `HandOver`)."""
     ACTIVE = "active"
+    RETURNED = "returned"
+    """Came back from a grower unused."""
+    LOST = "lost"
     VOID = "void"
+    RECALLED = "recalled"
+    """A recall of these very stamps; that of their batch is the batch's."""
+
+
+WAITING = frozenset(
+    {RangeState.MADE, RangeState.PRINTED, RangeState.DELIVERED, RangeState.HANDED_OVER, RangeState.RETURNED}
+)
+"""Made and not yet active: they may become so."""
+ON_PAPER = WAITING - {RangeState.MADE}
+"""Somebody holds them in the hand, and they wait for activation."""
+OUT_OF_USE = frozenset({RangeState.LOST, RangeState.VOID})
+"""They should be on no package, and others are needed in their place."""
+
+SEEN_AS: dict[str, str] = {
+    RangeState.ORDERED: "made",
+    RangeState.MADE: "made",
+    RangeState.PRINTED: "printed",
+    RangeState.DELIVERED: "printed",
+    RangeState.HANDED_OVER: "printed",
+    RangeState.RETURNED: "printed",
+    RangeState.ACTIVE: "active",
+    RangeState.LOST: "void",
+    RangeState.VOID: "void",
+    RangeState.RECALLED: "recalled",
+}
+"""The five words that people see: not printed, printed, activated, void, recalled. What lies behind stands beside."""
 
 
 class StampKey(Base):
@@ -72,7 +114,10 @@ class StampRange(Owned, Base):
         CheckConstraint(one_of("state", RangeState), name="state_known"),
         CheckConstraint("first >= 1 AND last >= first", name="in_order"),
         CheckConstraint("state != 'active' OR batch_id IS NOT NULL", name="active_has_batch"),
-        CheckConstraint("state != 'void' OR length(reason) > 0", name="void_has_reason"),
+        CheckConstraint("state NOT IN ('void', 'lost', 'recalled') OR length(reason) > 0", name="end_has_reason"),
+        CheckConstraint("(state = 'recalled') = (was IS NOT NULL)", name="recall_knows_before"),
+        CheckConstraint("state != 'active' OR active_at IS NOT NULL", name="active_has_moment"),
+        CheckConstraint("state != 'handed_over' OR hand_over_id IS NOT NULL", name="handed_over_to_somebody"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -85,9 +130,19 @@ class StampRange(Owned, Base):
     reason: Mapped[str | None]
     since_at: Mapped[datetime]
     by_person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    printing_id: Mapped[int | None] = mapped_column(ForeignKey("printing.id"))
+    """The job that put them on paper last."""
+    hand_over_id: Mapped[int | None] = mapped_column(ForeignKey("hand_over.id"), index=True)
+    """The grower who holds or last held them: kept when they become active, are returned, lost or doubted."""
+    active_at: Mapped[datetime | None]
+    """When they became active, while and after they are."""
+    was: Mapped[str | None] = mapped_column(String(12))
+    """The state before a recall of the range, to which a lifted recall leads back."""
 
     run: Mapped[Run] = relationship(back_populates="ranges")
     batch: Mapped[Batch | None] = relationship()
+    printing: Mapped["Printing | None"] = relationship()
+    hand_over: Mapped["HandOver | None"] = relationship()
 
     @property
     def count(self) -> int:

@@ -7,8 +7,11 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from ..records import Batch, Dispatch, DispatchLine, RangeState, Run, StampRange
+from ..records import OUT_OF_USE, Batch, Dispatch, DispatchLine, RangeState, Run, StampRange
 from .refused import Refused
+
+NOT_ON_GOODS = OUT_OF_USE | {RangeState.RETURNED}
+"""Stamps inside a range that are known to have stayed behind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +102,7 @@ def stamps_elsewhere(session: Session, lines: list[Going]) -> list[Refused]:
                 StampRange.run_id == going.run.id, StampRange.last >= going.first, StampRange.first <= going.last
             )
         ).all()
-        alive = [row for row in rows if row.state != RangeState.VOID]
+        alive = [row for row in rows if row.state not in NOT_ON_GOODS]
         name = f"lines-{place}-first"
         if not alive or any(row.state != RangeState.ACTIVE or row.batch_id != going.batch.id for row in alive):
             message = "These stamps are not all active on batch %(batch)s."

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
 from ..records import (
+    ON_PAPER,
     Batch,
     BatchVerdict,
     Certificate,
@@ -17,7 +18,6 @@ from ..records import (
     Grower,
     Plot,
     Product,
-    RangeState,
     Run,
     StampRange,
 )
@@ -96,7 +96,7 @@ def _printed(session: Session, cooperative: Cooperative) -> Iterator[Waiting]:
     query = (
         select(Run, func.sum(StampRange.last - StampRange.first + 1))
         .join(StampRange, StampRange.run_id == Run.id)
-        .where(Run.cooperative_id == cooperative.id, StampRange.state == RangeState.PRINTED)
+        .where(Run.cooperative_id == cooperative.id, StampRange.state.in_(ON_PAPER))
         .where(Run.released_at.is_not(None))
         .group_by(Run.id)
         .order_by(Run.id.desc())

@@ -16,6 +16,7 @@ from ..records import (
     Dispatch,
     DispatchLine,
     Entry,
+    RangeState,
     StampRange,
 )
 from .days import day_of
@@ -56,7 +57,7 @@ def stamp_page(session: Session, stamps: StampRange, shown: Shown, *, code: str,
     batch = stamps.batch if verdict in TELLS_ORIGIN else None
     product = stamps.batch.product if stamps.batch else run.product
     told = _told(stamps, verdict)
-    activated_on = day_of(stamps.since_at) if stamps.state == "active" else None
+    activated_on = day_of(stamps.active_at) if stamps.active_at else None
     return StampPage(
         verdict=verdict,
         code=code,
@@ -114,8 +115,10 @@ def office(session: Session, shown: Shown) -> OfficeSeen:
 
 def _told(stamps: StampRange, verdict: StampVerdict) -> Told:
     """The day and the reason that belong to a verdict."""
-    if verdict is StampVerdict.VOID:
+    if verdict in {StampVerdict.VOID, StampVerdict.LOST}:
         return day_of(stamps.since_at), ""  # why a stamp was voided is the cooperative's own matter
+    if stamps.state == RangeState.RECALLED:
+        return day_of(stamps.since_at), stamps.reason or ""
     tell = _TELL.get(verdict)
     return tell(stamps.batch) if tell and stamps.batch else NOTHING_TOLD
 

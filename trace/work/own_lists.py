@@ -6,6 +6,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from ..records import (
+    OUT_OF_USE,
     Batch,
     Buyer,
     Cooperative,
@@ -16,7 +17,6 @@ from ..records import (
     Plot,
     Printing,
     Product,
-    RangeState,
     Run,
     ScopeLine,
     StampRange,
@@ -41,7 +41,7 @@ def printings_of(session: Session, run: Run) -> list[Printing]:
 def stamps_made_for(session: Session, batch: Batch) -> int:
     """Stamps already made for a batch and not void."""
     count = func.sum(StampRange.last - StampRange.first + 1)
-    query = select(count).where(StampRange.batch_id == batch.id, StampRange.state != RangeState.VOID)
+    query = select(count).where(StampRange.batch_id == batch.id, StampRange.state.not_in(OUT_OF_USE))
     return int(session.scalar(query) or 0)
 
 

@@ -5,16 +5,16 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from ..records import Printing, RangeState, Run
+from ..records import WAITING, Printing, RangeState, Run
+from .activating import activate
 from .actor import Actor
 from .history import record
 from .ranges import Span, locked, spans_in, within
 from .refused import Refused
 from .serials import read_serial
-from .stamps import activate, void
+from .stamps import void
 from .standing import is_cleared
 
-WAITING = frozenset({RangeState.MADE, RangeState.PRINTED})
 ALIVE = WAITING | {RangeState.ACTIVE}
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from labels import STOCKS, Note, Verdict
 
-from ..records import Batch, Printing, RangeState, Run, Scheme, StampRange
+from ..records import ON_PAPER, Batch, Printing, RangeState, Run, Scheme, StampRange
 from .actor import Actor
 from .face_words import face_words
 from .formats import FORMATS
@@ -88,7 +88,7 @@ def print_stamps(
     if not printing.sample:
         if has_pins(printing):
             issue_pins(session, keyring, run, printing, actor=actor, now=now)
-        mark_printed(session, run, order.first, order.last, actor=actor, now=now)
+        mark_printed(session, run, order.first, order.last, actor=actor, now=now, printing=printing)
     return printing
 
 
@@ -170,7 +170,7 @@ def _correction(session: Session, cooperative_id: int, order: Order) -> dict[str
 
 def _refuse_again(session: Session, run: Run, order: Order) -> None:
     """A number stands on one stamp: printing it anew is for stamps that were destroyed."""
-    printed = frozenset({RangeState.PRINTED, RangeState.ACTIVE})
+    printed = ON_PAPER | {RangeState.ACTIVE}
     earlier = select(Printing.first, Printing.last).where(Printing.run_id == run.id, Printing.sample.is_(False))
     for first, last in session.execute(earlier.where(Printing.first <= order.last, Printing.last >= order.first)):
         low, high = max(first, order.first), min(last, order.last)

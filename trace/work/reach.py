@@ -8,6 +8,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from ..records import (
+    SEEN_AS,
     Batch,
     Certificate,
     CertificateState,
@@ -35,7 +36,7 @@ class Reached:
 
 @dataclass(frozen=True, slots=True)
 class Forward:
-    """Where a batch went: its stamps, and the goods that left. Stamp counts are by range state."""
+    """Where a batch went: its stamps, and the goods that left. Stamp counts go by the five words."""
 
     ranges: list[StampRange]
     stamps: dict[str, int]
@@ -114,7 +115,8 @@ def forward(session: Session, batch: Batch) -> Forward:
     ).all()
     stamps: dict[str, int] = {}
     for each in ranges:
-        stamps[each.state] = stamps.get(each.state, 0) + each.count
+        word = SEEN_AS[each.state]
+        stamps[word] = stamps.get(word, 0) + each.count
     lines = session.execute(
         select(Dispatch, DispatchLine)
         .join(DispatchLine, DispatchLine.dispatch_id == Dispatch.id)

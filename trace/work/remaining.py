@@ -8,6 +8,7 @@ from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session, selectinload
 
 from ..records import (
+    SEEN_AS,
     Batch,
     BatchDecision,
     BatchVerdict,
@@ -15,7 +16,6 @@ from ..records import (
     CertificateState,
     Cooperative,
     IntakeLine,
-    RangeState,
     ScopeLine,
     StampRange,
 )
@@ -95,12 +95,14 @@ def _drawn(session: Session, lines: Iterable[ScopeLine]) -> dict[int, list[tuple
     return found
 
 
-def stamps_by_state(session: Session, cooperative: Cooperative) -> dict[RangeState, int]:
-    """How many stamps of the cooperative are in each state."""
+def stamps_by_state(session: Session, cooperative: Cooperative) -> dict[str, int]:
+    """How many stamps of the cooperative go by each of the five words."""
     query = (
         select(StampRange.state, func.sum(StampRange.last - StampRange.first + 1))
         .where(StampRange.cooperative_id == cooperative.id)
         .group_by(StampRange.state)
     )
-    found = {RangeState(state): int(count) for state, count in session.execute(query)}
-    return {state: found.get(state, 0) for state in RangeState}
+    found = dict.fromkeys(SEEN_AS.values(), 0)
+    for state, count in session.execute(query):
+        found[SEEN_AS[state]] += int(count)
+    return found

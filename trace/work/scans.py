@@ -50,7 +50,7 @@ class RangeFacts:
 
 
 def facts_of(stamps: StampRange) -> RangeFacts:
-    early = stamps.state in (RangeState.MADE, RangeState.PRINTED)
+    early = stamps.active_at is None and stamps.state != RangeState.VOID
     ends_on = shelf_life_ends_on(stamps.batch) if stamps.batch else None
     return RangeFacts(stamps.run_id, stamps.cooperative_id, stamps.batch_id, early, ends_on)
 

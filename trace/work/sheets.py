@@ -32,7 +32,7 @@ from labels import (
     stock_named,
 )
 
-from ..records import Printing, RangeState, Run, Upload
+from ..records import WAITING, Printing, RangeState, Run, Upload
 from ..standards.pins import STAND_IN
 from .formats import FORMATS, complaints_about, options_of
 from .keyring import Keyring
@@ -43,7 +43,7 @@ from .stamps import stamp_link
 
 FACES_OFFERED = ("origin", "code", "vietgap", "trademark", "bilingual", "symbol", "pin")
 """Faces whose words the records know."""
-PRINTABLE = frozenset({RangeState.MADE, RangeState.PRINTED, RangeState.ACTIVE})
+PRINTABLE = WAITING | {RangeState.ACTIVE}
 NEEDS = {
     "product": "This face names the product, and these stamps have none yet.",
     "product_2": "This face is in two languages: give the product an English name first.",

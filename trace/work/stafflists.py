@@ -8,12 +8,12 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from ..records import (
+    SEEN_AS,
     Batch,
     Cooperative,
     CooperativeDecision,
     CooperativeVerdict,
     Entry,
-    RangeState,
     Run,
     Setting,
     StampKey,
@@ -115,15 +115,18 @@ def _stamps_by_state(session: Session, run_ids: list[int]) -> dict[int, dict[str
     query = select(StampRange.run_id, StampRange.state, count).where(StampRange.run_id.in_(run_ids))
     found: dict[int, dict[str, int]] = {}
     for run_id, state, stamps in session.execute(query.group_by(StampRange.run_id, StampRange.state)).all():
-        found.setdefault(run_id, {})[state] = int(stamps)
+        counts, word = found.setdefault(run_id, {}), SEEN_AS[state]
+        counts[word] = counts.get(word, 0) + int(stamps)
     return found
 
 
 def stamp_totals(session: Session) -> dict[str, int]:
-    """All stamps ever made, by state; `all` is their sum."""
+    """All stamps ever made, by the five words; `all` is their sum."""
     count = func.sum(StampRange.last - StampRange.first + 1)
     rows = session.execute(select(StampRange.state, count).group_by(StampRange.state)).all()
-    found = {state.value: 0 for state in RangeState} | {state: int(stamps) for state, stamps in rows}
+    found = dict.fromkeys(SEEN_AS.values(), 0)
+    for state, stamps in rows:
+        found[SEEN_AS[state]] += int(stamps)
     return found | {"all": sum(found.values())}
 
 

@@ -1,4 +1,4 @@
-"""Issuing, printing, activating and voiding stamps."""
+"""Issuing stamps, and what becomes of them on paper: printed, delivered, lost, found, void."""
 
 import string
 from collections.abc import Callable
@@ -14,6 +14,7 @@ from ..records import (
     Batch,
     Cooperative,
     Deployment,
+    Printing,
     Product,
     RangeState,
     Run,
@@ -22,9 +23,8 @@ from ..records import (
 from .actor import Actor
 from .history import record
 from .keyring import Keyring
-from .ranges import locked, move, spans_in, within
+from .ranges import MOVES, Bound, Span, locked, move, spans_in, within
 from .refused import Refused
-from .standing import is_cleared
 
 AFTER_A_LOST_FILE = 1 << 16
 """How far above the database's highest run numbering goes on when the file beside the keys is lost too."""
@@ -128,65 +128,76 @@ def _letters(number: int) -> str:
     return letters
 
 
-def mark_printed(session: Session, run: Run, first: int, last: int, *, actor: Actor, now: datetime) -> None:
+def mark_printed(
+    session: Session, run: Run, first: int, last: int, *, actor: Actor, now: datetime, printing: Printing | None = None
+) -> None:
     """A file with these stamps has been made; active ones keep their state, void ones are left out by the caller."""
     run = locked(session, run)
+    bound = Bound(printing=printing)
     for span in list(spans_in(within(session, run, first, last), first, last, frozenset({RangeState.MADE}))):
-        move(session, run, *span, RangeState.PRINTED, actor=actor, now=now)
+        move(session, run, *span, RangeState.PRINTED, actor=actor, now=now, bound=bound)
     record(session, "run.printed", run, actor=actor, now=now, facts={"first": first, "last": last})
 
 
-def activate(
-    session: Session, run: Run, first: int, last: int, batch: Batch, *, actor: Actor, now: datetime
-) -> list[tuple[int, int]]:
-    """Bind stamps to a cleared batch: from now on their page tells its origin. Void ones inside are passed over.
-
-    Returns the spans that became active.
-    """
+def mark_delivered(session: Session, run: Run, first: int, last: int, *, actor: Actor, now: datetime) -> int:
+    """Rolls or sheets have come from the print house and were counted. Returns how many stamps that were."""
     run = locked(session, run)
-    if not is_cleared(batch):
-        raise Refused(
-            "Batch %(batch)s is not cleared yet: stamps are activated once it is.", field="batch", batch=batch.code
-        )
-    if run.released_at is None:
-        raise Refused("These are samples: the operator has not confirmed the public address yet.")
-    if run.product_id is not None and run.product_id != batch.product_id:
-        raise Refused("These stamps were made for another product: choose one of its batches.", field="batch")
-    if run.gtin is not None and run.gtin != batch.product.gtin:
-        raise Refused("These stamps carry GTIN %(gtin)s: they can only go on that product.", gtin=run.gtin)
-    rows = within(session, run, first, last)
-    if any(row.state == RangeState.ACTIVE for row in rows):
-        taken = next(row for row in rows if row.state == RangeState.ACTIVE)
-        raise Refused(
-            "Stamps %(first)s to %(last)s are active already.",
-            field="first",
-            conflict=True,
-            first=run.serial(max(first, taken.first)),
-            last=run.serial(min(last, taken.last)),
-        )
-    spans = list(spans_in(rows, first, last, frozenset({RangeState.MADE, RangeState.PRINTED})))
+    printed = frozenset({RangeState.MADE, RangeState.PRINTED})
+    spans = list(spans_in(within(session, run, first, last), first, last, printed))
     if not spans:
-        raise Refused("Every one of these stamps is void.", field="first", conflict=True)
+        raise Refused("None of these stamps is on its way.", field="first", conflict=True)
     for span in spans:
-        move(session, run, *span, RangeState.ACTIVE, actor=actor, now=now, batch=batch)
-    facts = {"batch": batch.public_id, "spans": [list(span) for span in spans]}
-    record(session, "stamps.activated", run, actor=actor, now=now, facts=facts)
-    return spans
+        move(session, run, *span, RangeState.DELIVERED, actor=actor, now=now)
+    record(session, "stamps.delivered", run, actor=actor, now=now, facts={"spans": [list(span) for span in spans]})
+    return sum(b - a + 1 for a, b in spans)
 
 
 def void(session: Session, run: Run, first: int, last: int, reason: str, *, actor: Actor, now: datetime) -> None:
     """Take stamps out of use for good. Ones that are void already stay as they were."""
-    run = locked(session, run)
     if not reason.strip():
         raise Refused("Say why these stamps are void.", field="reason")
-    alive = frozenset({RangeState.MADE, RangeState.PRINTED, RangeState.ACTIVE})
-    spans = list(spans_in(within(session, run, first, last), first, last, alive))
+    spans = _take_out(session, run, (first, last), RangeState.VOID, reason.strip(), actor=actor, now=now)
     if not spans:
         raise Refused("These stamps are void already.", field="first", conflict=True)
+
+
+def report_lost(session: Session, run: Run, first: int, last: int, reason: str, *, actor: Actor, now: datetime) -> None:
+    """Stamps that nobody can find: whoever reads one is told not to rely on it. Found again, they are returned."""
+    if not reason.strip():
+        raise Refused("Say how these stamps were lost.", field="reason")
+    spans = _take_out(session, run, (first, last), RangeState.LOST, reason.strip(), actor=actor, now=now)
+    if not spans:
+        raise Refused("These stamps are void or lost already.", field="first", conflict=True)
+
+
+def report_found(session: Session, run: Run, first: int, last: int, *, actor: Actor, now: datetime) -> int:
+    """Lost stamps that turned up: they wait again, and may be activated. Returns how many."""
+    run = locked(session, run)
+    spans = list(spans_in(within(session, run, first, last), first, last, frozenset({RangeState.LOST})))
+    if not spans:
+        raise Refused("None of these stamps is lost.", field="first", conflict=True)
     for span in spans:
-        move(session, run, *span, RangeState.VOID, actor=actor, now=now, reason=reason.strip())
-    facts = {"spans": [list(span) for span in spans], "reason": reason.strip()}
-    record(session, "stamps.voided", run, actor=actor, now=now, facts=facts)
+        move(session, run, *span, RangeState.RETURNED, actor=actor, now=now)
+    record(session, "stamps.found", run, actor=actor, now=now, facts={"spans": [list(span) for span in spans]})
+    return sum(b - a + 1 for a, b in spans)
+
+
+_ENTRY = {RangeState.VOID: "stamps.voided", RangeState.LOST: "stamps.lost"}
+
+
+def _take_out(
+    session: Session, run: Run, span: Span, to: RangeState, reason: str, *, actor: Actor, now: datetime
+) -> list[Span]:
+    """Move what may go to `to`; returns what went, nothing if none could."""
+    run = locked(session, run)
+    may = frozenset(state for state, onward in MOVES.items() if to in onward)
+    spans = list(spans_in(within(session, run, *span), *span, may))
+    for part in spans:
+        move(session, run, *part, to, actor=actor, now=now, reason=reason)
+    if spans:
+        facts = {"spans": [list(part) for part in spans], "reason": reason}
+        record(session, _ENTRY[to], run, actor=actor, now=now, facts=facts)
+    return spans
 
 
 def stamp_link(public_url: str, run: Run, code: str) -> str:

@@ -17,6 +17,9 @@ class StampVerdict(StrEnum):
     VOID = "void"
     RECALLED = "recalled"
     SUSPENDED = "suspended"
+    LOST = "lost"
+    """Reported lost by the cooperative. Told after a recall, which may be about the very goods it sits on, and with no
+    origin: nobody vouches for what a stray stamp was put on. A lost roll is the one that forgers would use."""
     NOT_ACTIVE = "not_active"
     LAPSED = "lapsed"
     PAST_SHELF_LIFE = "past_shelf_life"
@@ -88,9 +91,13 @@ def stamp_verdict(stamps: StampRange, today: date) -> StampVerdict:
     """What a consumer is told about a stamp of this range today."""
     if stamps.state == RangeState.VOID:
         return StampVerdict.VOID
+    if stamps.state == RangeState.RECALLED:
+        return StampVerdict.RECALLED
     verdict = batch_verdict(stamps.batch, today) if stamps.batch else StampVerdict.NOT_ACTIVE
     if verdict in {StampVerdict.RECALLED, StampVerdict.SUSPENDED}:
         return verdict
+    if stamps.state == RangeState.LOST:
+        return StampVerdict.LOST
     return verdict if stamps.state == RangeState.ACTIVE else StampVerdict.NOT_ACTIVE
 
 

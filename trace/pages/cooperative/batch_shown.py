@@ -8,6 +8,7 @@ from flask_babel import gettext
 from sqlalchemy.orm import Session
 
 from ...records import (
+    OUT_OF_USE,
     Batch,
     BatchDecision,
     BatchVerdict,
@@ -103,7 +104,7 @@ def shown_batch(session: Session, batch: Batch) -> BatchShown:
 
 def _consumer_url(ranges: list[StampRange]) -> str:
     """The page that a phone sees, of the first stamp that is active, else of any that is not void."""
-    alive = [row for row in ranges if row.state != RangeState.VOID]
+    alive = [row for row in ranges if row.state not in OUT_OF_USE]
     chosen = next((row for row in alive if row.state == RangeState.ACTIVE), alive[0] if alive else None)
     return stamp_url(chosen.run, chosen.first) if chosen else ""
 

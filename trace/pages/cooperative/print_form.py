@@ -11,7 +11,7 @@ from labels import STOCKS, Stock, Verdict
 
 from ...access import own_cooperative, visitor
 from ...db import db
-from ...records import PartSheet, Printer, RangeState, Run
+from ...records import OUT_OF_USE, PartSheet, Printer, RangeState, Run
 from ...work.formats import DPIS, FORMATS
 from ...work.part_sheets import part_sheet, read_cells
 from ...work.printers import printers_of
@@ -115,7 +115,7 @@ def asked_part(form: PrintForm) -> PartSheet | None:
 def as_last_time(run: Run) -> dict[str, object]:
     """The first stamps that wait for print, on the paper and with the face of this person's last time."""
     waiting = next((row for row in run.ranges if row.state == RangeState.MADE), None)
-    row = waiting or next((row for row in run.ranges if row.state != RangeState.VOID), None)
+    row = waiting or next((row for row in run.ranges if row.state not in OUT_OF_USE), None)
     serials = {"first": run.serial(row.first), "last": run.serial(row.last)} if row else {}
     serials |= {name: request.args[name][:40] for name in ("first", "last") if name in request.args}
     return {**serials, **choices_for("origin" if row and row.batch else "code", keep_face=bool(row and row.batch))}

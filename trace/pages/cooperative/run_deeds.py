@@ -8,9 +8,10 @@ from ...access import allow, find, own_cooperative
 from ...db import db
 from ...records import RangeState, Run, StampRange
 from ...standards.quantities import show_count
+from ...work.activating import activate
 from ...work.own_batches import submitted_batches
 from ...work.serials import read_list, read_span
-from ...work.stamps import activate, void
+from ...work.stamps import void
 from ...work.standing import is_cleared
 from ..acting import acting
 from ..choices import RecordField

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from ...records import BatchVerdict, RangeState, Run, StampRange
+from ...records import SEEN_AS, BatchVerdict, RangeState, Run, StampRange
 
 STATES = ("made", "printed", "active", "void", "recalled")
 WIDTH = 1000
@@ -40,7 +40,7 @@ def shown_range(row: StampRange) -> RangeShown:
     """A recall turns every stamp of its batch that is not void."""
     verdict = row.batch.verdict if row.batch else None
     recalled = verdict is BatchVerdict.RECALLED and row.state != RangeState.VOID
-    return RangeShown(row, "recalled" if recalled else row.state, verdict is BatchVerdict.SUSPENDED)
+    return RangeShown(row, "recalled" if recalled else SEEN_AS[row.state], verdict is BatchVerdict.SUSPENDED)
 
 
 def bars(run: Run, ranges: Iterable[RangeShown]) -> list[Bar]:

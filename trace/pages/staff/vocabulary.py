@@ -36,6 +36,7 @@ RANGE_STATES: dict[str, Any] = {
     "printed": lazy_gettext("printed"),
     "active": lazy_gettext("active"),
     "void": lazy_gettext("void"),
+    "recalled": lazy_gettext("recalled"),
 }
 ROLES: dict[str, Any] = {
     "member": lazy_gettext("member of the cooperative"),
