@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.conftest import AUDITOR, NOON, TODAY, House, code_of, make_batch, make_person
+from trace.access import COOPERATIVE, STAFF
 from trace.accounts import Office
 from trace.logkeys import publisher
 from trace.records import (
@@ -37,10 +38,14 @@ from trace.work.complaints import ComplaintFacts, enter_complaint
 from trace.work.doubts import About, Telling, tell_doubt
 from trace.work.log import publish
 from trace.work.printing import Order, print_stamps
+from trace.work.proposals import ACTS, Act, propose
 from trace.work.recall_search import Search
 from trace.work.recalls import Order as RecallOrder
 from trace.work.recalls import recall_batches
 from trace.work.stamps import issue_stamps
+
+MATRIX_ACT = Act("matrix.act", frozenset({*COOPERATIVE, *STAFF}), lambda *_: None, "Try a second pair of eyes")
+"""An act that everybody of a cooperative and of the offices may agree to."""
 
 
 @dataclass(frozen=True)
@@ -96,6 +101,7 @@ ROWS = {
     "printing.picture": {"public_id": "run"},
     "printing.throw_away": {"public_id": "part_sheet"},
     "print_answers": {"public_id": "printing"},
+    "proposals": {"public_id": "proposal"},
     "printers": {"public_id": "printer"},
     "products": {"public_id": "product"},
     "recalls": {"public_id": "recall"},
@@ -165,7 +171,10 @@ def objects_of(session: Session, house: House) -> Objects:
     drill = RecallOrder("Diễn tập", None, None, drill=True)
     recall = recall_batches(session, [batch], drill, Search(), begun_at=NOON, by=AUDITOR, now=NOON)
     session.flush()
+    ACTS.add(MATRIX_ACT)
+    proposal = propose(session, "matrix.act", run, {}, actor=AUDITOR, now=NOON, cooperative_id=house.cooperative.id)
     named = {
+        "proposal": proposal,
         "grower": house.grower,
         "plot": house.plot,
         "product": house.product,

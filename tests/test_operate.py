@@ -15,8 +15,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from tests.bad_input import BAD_DAYS, BAD_QUANTITIES, BAD_WORDS
-from tests.conftest import TODAY, House
-from trace.accounts import Person
+from tests.conftest import TODAY, House, make_person
+from trace.accounts import Office, Person
 from trace.records import Deployment, Entry, Setting
 from trace.service import keyring, released
 from trace.work.deployments import DEFAULTS, setting
@@ -37,6 +37,13 @@ SETTINGS = {
 @pytest.fixture
 def operator(staff: dict[str, Person], sign_in: SignIn) -> FlaskClient:
     return sign_in(staff["operator"])
+
+
+@pytest.fixture
+def second_operator(session: Session, sign_in: SignIn) -> FlaskClient:
+    person = make_person(session, "Ma Thị Hai", office=Office.OPERATOR)
+    session.commit()
+    return sign_in(person)
 
 
 @pytest.fixture
@@ -99,30 +106,38 @@ def person_form(**changes: str) -> dict[str, str]:
     return {"name": "Lý Thị Kiểm", "office": "auditor", "email": "ly.kiem@example.vn", "phone": ""} | changes
 
 
-def test_a_new_auditor_starts_with_a_link_that_is_shown_once(
-    session: Session, app: Flask, operator: FlaskClient
+def test_a_new_auditor_starts_once_a_second_operator_agrees_with_a_link_that_is_shown_once(
+    session: Session, app: Flask, operator: FlaskClient, second_operator: FlaskClient
 ) -> None:
-    page = operator.post("/operate/people/new", data=person_form())
+    proposal = operator.post("/operate/people/new", data=person_form()).location
+    person = session.scalars(select(Person).where(Person.email == "ly.kiem@example.vn")).one()
+    assert (person.office, person.password) == (None, None)
+    assert operator.post(f"{proposal}/agree").status_code == 422, "nobody is their own second pair of eyes"
+    assert second_operator.post(f"{proposal}/agree").status_code == 302
+    assert "Lý Thị Kiểm" in operator.get("/operate/people/").text
+    page = operator.post(f"/operate/people/{person.public_id}/link")
     assert page.status_code == 200
     link = re.search(r"<code>http://tem\.test(/[^<]+)</code>", page.text)
     assert link is not None
-    assert "Lý Thị Kiểm" in operator.get("/operate/people/").text
     assert link[1] not in operator.get("/operate/people/").text
     newcomer = app.test_client()
     assert newcomer.get(link[1]).status_code == 200
-    person = session.scalars(select(Person).where(Person.email == "ly.kiem@example.vn")).one()
+    session.expire_all()
     assert (person.office, person.password) == ("auditor", None)
 
 
 def test_somebody_known_gets_the_office_and_keeps_their_password(
-    session: Session, house: House, operator: FlaskClient, sign_in: SignIn
+    session: Session, house: House, operator: FlaskClient, second_operator: FlaskClient, sign_in: SignIn
 ) -> None:
-    answer = operator.post("/operate/people/new", data=person_form(email=house.member.email.upper(), office="officer"))
-    assert answer.status_code == 302
+    known = person_form(email=house.member.email.upper(), office="officer")
+    proposal = operator.post("/operate/people/new", data=known).location
+    assert second_operator.post(f"{proposal}/agree").status_code == 302
     session.expire_all()
     session.rollback()
     assert session.get_one(Person, house.member.id).office == "officer"
     assert sign_in(house.member)
+    link = f"/operate/people/{house.member.public_id}/link"
+    assert operator.post(link).status_code == 409, "who has a password is helped in person, not by a link from here"
 
 
 def test_nobody_holds_two_offices(session: Session, staff: dict[str, Person], operator: FlaskClient) -> None:

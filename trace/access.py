@@ -57,6 +57,7 @@ PERMISSIONS: Final[dict[str, frozenset[Role]]] = {
     "staff.read": frozenset({Role.AUDITOR, Role.OFFICER}),
     "staff.act": frozenset({Role.AUDITOR, Role.OFFICER}),
     "operate": frozenset({Role.OPERATOR}),
+    "proposals": COOPERATIVE | STAFF,
     "uploads": COOPERATIVE | frozenset({Role.AUDITOR, Role.OFFICER}),
 }
 

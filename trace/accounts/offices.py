@@ -8,7 +8,9 @@ from sqlalchemy import or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from ..records import Proposal
 from ..work.actor import Actor
+from ..work.proposals import ACTS, Act, facts_of, propose
 from ..work.refused import Refused
 from .people import give_office
 from .tables import Office, Person
@@ -40,16 +42,55 @@ def appoint(
     actor: Actor,
     now: datetime,
 ) -> Person:
-    """Give an office to a person, known already or new; nobody holds two. A new one has no password yet."""
+    """Give an office to a person, known already or new; nobody holds two. A new one has no password yet.
+
+    For the machine itself and for the demonstration; in pages one operator proposes and a second one agrees.
+    """
+    person = _candidate(session, name, email, phone, now)
+    give_office(session, person, office, actor=actor, now=now)
+    return person
+
+
+def propose_office(
+    session: Session,
+    office: Office,
+    *,
+    name: str,
+    email: str | None,
+    phone: str | None,
+    actor: Actor,
+    now: datetime,
+) -> Proposal:
+    """Put before a second operator that a person, known already or new, be given an office."""
+    person = _candidate(session, name, email, phone, now)
+    return propose(session, "office.give", person, {"office": office.value}, actor=actor, now=now)
+
+
+def _give_as_agreed(session: Session, proposal: Proposal, actor: Actor, now: datetime) -> None:
+    query = select(Person).where(Person.public_id == proposal.subject).with_for_update()
+    person = session.scalars(query.execution_options(populate_existing=True)).one()
+    if person.erased_at is not None:
+        raise Refused("This account has been erased.")
+    _refuse_second_office(person)
+    give_office(session, person, Office(facts_of(proposal)["office"]), actor=actor, now=now)
+
+
+ACTS.add(Act("office.give", frozenset({Office.OPERATOR.value}), _give_as_agreed, "Give somebody an office"))
+
+
+def _candidate(session: Session, name: str, email: str | None, phone: str | None, now: datetime) -> Person:
     if not email and not phone:
         raise Refused("Give a phone number or an e-mail address to sign in with.", field="phone")
     person = _known(session, email, phone)
-    if person is not None and person.office is not None:
-        raise Refused("%(name)s holds an office already, and nobody holds two. End that one first.", name=person.name)
     if person is None:
-        person = _new(session, name, email, phone, now)
-    give_office(session, person, office, actor=actor, now=now)
+        return _new(session, name, email, phone, now)
+    _refuse_second_office(person)
     return person
+
+
+def _refuse_second_office(person: Person) -> None:
+    if person.office is not None:
+        raise Refused("%(name)s holds an office already, and nobody holds two. End that one first.", name=person.name)
 
 
 def _known(session: Session, email: str | None, phone: str | None) -> Person | None:

@@ -23,6 +23,11 @@ def show(public_id: str) -> ResponseReturnValue:
     tenant = visitor().tenant
     if tenant is not EVERYBODY and upload.cooperative_id != tenant:
         abort(404)
+    return answer_with(upload)
+
+
+def answer_with(upload: Upload) -> Response:
+    """A file as it was kept, for somebody who may see it."""
     answer = _answer(upload, "private, no-cache")
     if not upload.is_picture:  # browsers do not show a PDF inside a sandbox
         answer.headers.set("Content-Disposition", "attachment", filename=upload.name)

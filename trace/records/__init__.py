@@ -56,6 +56,7 @@ from .product import (
     TrademarkKind,
     TrademarkState,
 )
+from .proposal import Answer, Proposal, ProposalAnswer
 from .recall import Recall, RecallBatch
 from .sample import MICRO, SampleResult, SampleTest
 from .scan import NOWHERE, LookDay, Scan, ScanDay, ScanNorm, ScanSalt
@@ -91,6 +92,7 @@ __all__ = [
     "SEEN_AS",
     "WAITING",
     "Activation",
+    "Answer",
     "Assignment",
     "Backup",
     "BackupKind",
@@ -157,6 +159,8 @@ __all__ = [
     "Printing",
     "Product",
     "ProductLink",
+    "Proposal",
+    "ProposalAnswer",
     "RangeState",
     "Recall",
     "RecallBatch",

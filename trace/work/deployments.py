@@ -23,6 +23,7 @@ DEFAULTS: dict[str, Any] = {
     "output_tolerance_percent": 10,
     "complaint_answer_days": 7,
     "diary_late_days": 7,
+    "paper_decisions": False,
 }
 """What holds until the province sets something else. Offices change their names: each value has a from-day."""
 

@@ -3,12 +3,25 @@
 from flask import Flask, g
 
 from ...access import visitor
-from . import account, assignments, data, links, notices, people, people_desk, registration, second_factors, sign_in
+from . import (
+    account,
+    assignments,
+    data,
+    links,
+    notices,
+    people,
+    people_desk,
+    proposals,
+    registration,
+    second_factors,
+    sign_in,
+)
 from .notices import waiting_notices
 
 SIGN_IN_PAGES = (sign_in, registration, links)
 """They share one blueprint: doors that look who stands there."""
-BLUEPRINTS = (sign_in.bp, account.bp, notices.bp, second_factors.bp, people.bp, people_desk.bp, data.bp, assignments.bp)
+BLUEPRINTS = (sign_in.bp, account.bp, notices.bp, second_factors.bp, people.bp, people_desk.bp, data.bp, assignments.bp,
+              proposals.bp)  # fmt: skip
 
 
 def register(app: Flask) -> None:

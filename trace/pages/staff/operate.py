@@ -34,6 +34,7 @@ NAMES: dict[str, Any] = {
     "spoil_percent": lazy_gettext("Stamps allowed for spoilage, percent"),
     "output_tolerance_percent": lazy_gettext("Tolerance above the certified output, percent"),
     "complaint_answer_days": lazy_gettext("Days within which a complaint is answered"),
+    "paper_decisions": lazy_gettext("A signed paper decision may stand in for a second person"),
     "public_url": lazy_gettext("Address that stamps carry"),
 }
 DAYS = NumberRange(1, 60, message=lazy_gettext("From 1 to 60 days."))
@@ -55,6 +56,10 @@ class SettingsForm(Form):
     spoil_percent = CountField(NAMES["spoil_percent"], validators=[needed(), PERCENT])
     output_tolerance_percent = CountField(NAMES["output_tolerance_percent"], validators=[needed(), PERCENT])
     complaint_answer_days = CountField(NAMES["complaint_answer_days"], validators=[needed(), DAYS])
+    paper_decisions = BooleanField(
+        NAMES["paper_decisions"],
+        description=lazy_gettext("For an office with one person only. The history and the page show which it was."),
+    )
     from_on = DayField(
         lazy_gettext("From this day on"),
         validators=[needed()],
@@ -144,4 +149,6 @@ def _said(key: str, value: str) -> str:
     import json
 
     shown = json.loads(value)
+    if isinstance(shown, bool):
+        return str(gettext("yes") if shown else gettext("no"))
     return show_phone(shown) if key == "office.phone" else str(shown)

@@ -1,18 +1,22 @@
-"""People of the offices: who sits where, adding one with a link to start by, ending an office."""
+"""People of the offices: who sits where, proposing one, the link to start by, ending an office."""
 
-from flask import Blueprint, flash, render_template, url_for
+from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext
-from sqlalchemy import inspect
 from wtforms import RadioField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import AnyOf, Email, Optional
 
 from ...access import allow, find, fresh, visitor
 from ...accounts import Office, Person
-from ...accounts.links import offer_reset
-from ...accounts.offices import appoint, end_office, people_in_offices
+from ...accounts.links import is_gone, offer_reset
+from ...accounts.offices import end_office, names_of, people_in_offices, propose_office
 from ...db import db
+from ...records import Proposal
+from ...work.proposals import facts_of
+from ...work.refused import Refused
+from ..accounts.proposals import LEADS, TELLERS
+from ..acting import acting
 from ..fields import PhoneField, WordsField, needed
 from ..forms import Form, finish, show_form
 from ..words import now
@@ -55,28 +59,45 @@ def new() -> ResponseReturnValue:
     form = PersonForm()
     if form.validate_on_submit():
         with form.refusals():
-            return _appoint(form)
+            return _propose(form)
     return show_form("staff/operate_person.html", form)
 
 
-def _appoint(form: PersonForm) -> ResponseReturnValue:
-    person = appoint(
-        db.session,
-        Office(form.office.data),
-        name=form.name.data or "",
-        email=form.email.data,
-        phone=form.phone.data,
-        actor=visitor().actor,
-        now=now(),
-    )
-    known = person.password is not None
-    link = None if known else offer_reset(db.session, person, actor=visitor().actor, now=now())
-    taken = finish(form, url_for(".index"))
-    if link is None or not inspect(person).persistent:  # known already, or a second press that came too late
-        if known:
-            flash(gettext("%(name)s has the office now and signs in as before.", name=form.name.data), "success")
-        return taken
-    return render_template("staff/operate_link.html", person=person, link=link)
+def _propose(form: PersonForm) -> ResponseReturnValue:
+    office = Office(form.office.data)
+    name, email, phone = form.name.data or "", form.email.data, form.phone.data
+    proposal = propose_office(db.session, office, name=name, email=email, phone=phone, **acting())
+    said = gettext("Proposed. The office is given once a second operator agrees.")
+    return finish(form, url_for("proposals.show", public_id=proposal.public_id), said)
+
+
+def _told(proposal: Proposal) -> str:
+    names = names_of(db.session, [proposal.subject])
+    office = ROLES[facts_of(proposal)["office"]]
+    return str(gettext("Give %(name)s the office: %(office)s", name=names.get(proposal.subject, "–"), office=office))
+
+
+TELLERS["office.give"] = _told
+LEADS["office.give"] = lambda _proposal: url_for("operate_people.index")
+
+
+@bp.post("/<public_id>/link")
+@allow("operate")
+@fresh
+def link(public_id: str) -> ResponseReturnValue:
+    """The link to start by, for somebody who was given an office and has no password yet."""
+    form = EndForm()
+    person = find(Person, public_id)
+    if form.validate_on_submit():
+        with form.refusals():
+            if person.office is None or person.password is not None:
+                raise Refused("%(name)s has started already, or holds no office.", conflict=True, name=person.name)
+            address = offer_reset(db.session, person, **acting())
+            taken = finish(form, url_for(".index"))
+            if is_gone(db.session, address, now=now()):  # a second press that came too late
+                return taken
+            return render_template("staff/operate_link.html", person=person, link=address)
+    return _list(form)
 
 
 @bp.post("/<public_id>/end")
