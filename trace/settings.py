@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from .standards.tlog import BadNote, Witness, read_policy
+
 ROOT = Path(__file__).resolve().parent.parent
 ANY_ADDRESS = frozenset({"", "0.0.0.0", "::"})  # nosec B104 # noqa: S104 - compared, not bound
 
@@ -48,6 +50,9 @@ class Settings:
     """TEMGOC_PG_BIN: the folder of pg_dump and pg_restore, where they are not on the PATH in the server's version."""
     metrics_token: str | None = None
     """TEMGOC_METRICS_TOKEN: lets another machine read /metrics with it; unset, only this machine itself may."""
+
+    witnesses: tuple[Witness, ...] = ()
+    """TEMGOC_WITNESSES: a file (C2SP tlog-policy) that names who cosigns the history; nobody when unset."""
 
     @property
     def backup_folder(self) -> Path:
@@ -92,6 +97,7 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         backup_key=_public_key(environ, "TEMGOC_BACKUP_KEY"),
         postgresql_tools=_folder(environ, "TEMGOC_PG_BIN"),
         metrics_token=_token(environ, "TEMGOC_METRICS_TOKEN"),
+        witnesses=_witnesses(environ, "TEMGOC_WITNESSES"),
     )
     _check(settings, environ)
     return settings
@@ -134,6 +140,16 @@ def _public_key(environ: Mapping[str, str], name: str) -> str | None:
     if text is not None and not re.fullmatch("[0-9a-f]{64}", text):
         raise StartRefused(f"{name} is no public key: give the 64 hexadecimal digits that `flask backup-key` printed.")
     return text
+
+
+def _witnesses(environ: Mapping[str, str], name: str) -> tuple[Witness, ...]:
+    path = _folder(environ, name)
+    if path is None:
+        return ()
+    try:
+        return read_policy(path.read_text())
+    except (OSError, UnicodeDecodeError, BadNote) as wrong:
+        raise StartRefused(f"{name} names {path}, which is no list of witnesses: {wrong}.") from wrong
 
 
 def _secrets_folder(environ: Mapping[str, str], mode: str, instance: Path) -> Path:

@@ -11,7 +11,8 @@ from ..records import Cooperative, LogCheckpoint
 from ..settings import ROOT
 from ..standards.tlog import tiles_of_tree
 from ..work.keyring import Keyring
-from ..work.log import current_shard, newest_checkpoint, tile_reader
+from ..work.log import current_shard, newest_checkpoint
+from ..work.log_tiles import tile_reader
 from ..work.public_pages import every_cooperative
 from .cooperatives import write_cooperative
 from .folder import Folder

@@ -5,13 +5,14 @@ from datetime import UTC, datetime
 import click
 from flask.cli import with_appcontext
 
-from .. import keyfiles, service
+from .. import keyfiles, logkeys, service
 from ..db import db
 from ..settings import Settings, StartRefused
 from ..start import refuse_demo_people, refuse_moved, refuse_unsafe
 from ..upkeep.copies import NotDone
 from ..upkeep.upgrade import Say, upgrade
 from ..work.deployments import first_start
+from ..work.log import Forked, publish
 from .upkeep import own_source
 
 
@@ -34,6 +35,19 @@ def bring_up_to_date(settings: Settings, say: Say = lambda _: None) -> None:
         make_key=lambda version: keyfiles.make(settings, keyfiles.stamp_key_name(version)),
     )
     session.commit()
+    _publish_first(settings, say)
+
+
+def _publish_first(settings: Settings, say: Say) -> None:
+    """The first checkpoint stands before the first visitor. A fork keeps nobody from starting: pages are served, only
+    nothing more is signed until an operator decides."""
+    session = db.get_session("default")
+    try:
+        publish(session, logkeys.publisher(settings), now=datetime.now(UTC))
+        session.commit()
+    except Forked as fork:
+        session.rollback()
+        say(f"The history is not signed any further: {fork}")
 
 
 @click.command("migrate")

@@ -19,8 +19,10 @@ log_group = AppGroup("log", help="The published history.")
 def publish_now() -> int | None:
     """Bring every entry under a signed checkpoint; the new size, or None where nothing was new. Raises `Forked`."""
     session = db.get_session("default")
-    row = publish(session, logkeys.publisher(settings()), now=datetime.now(UTC))
-    size = row.size if row else None
+    size = None
+    while row := publish(session, logkeys.publisher(settings()), now=datetime.now(UTC)):
+        size = row.size
+        session.commit()
     session.commit()
     return size
 
@@ -53,8 +55,7 @@ def verify_command() -> None:
     name = origin(session, current_shard(session))
     found = list(differences(session, logkeys.signer(settings(), name).verifier()))
     for difference in found:
-        where = "" if difference.index is None else f" at index {difference.index}"
-        click.echo(f"{difference.what}{where}", err=True)
+        click.echo(difference, err=True)
     if found:
         raise click.exceptions.Exit(1)
     click.echo("The whole history holds.")

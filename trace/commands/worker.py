@@ -3,6 +3,7 @@
 import signal
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from threading import Event
 
 import click
@@ -20,13 +21,18 @@ from ..start import check
 from ..upkeep.backups import make_backup, tidy
 from ..upkeep.copies import NotDone
 from ..upkeep.jobs import Plan, claim, finish, worker_name
+from ..upkeep.witnesses import ask_all
+from ..work.cosigning import question
 from ..work.days import day_of
 from ..work.folding import fold
 from ..work.forgetting import forget_contacts
-from ..work.log import publish
+from ..work.log import current_shard, has_unsigned, origin, publish
+from ..work.log_check import differences
 from .upkeep import own_source
 
-LOOKS_EVERY_S = 10
+LOOKS_EVERY_S = 2
+A_MINUTE = timedelta(minutes=1)
+MOST_TOLD = 5
 FORM_KEPT = timedelta(days=7)
 BUCKET_KEPT = timedelta(days=2)
 """Longer than any limit needs to fill up again."""
@@ -48,7 +54,24 @@ def clean_up(session: Session, now: datetime) -> None:
 
 
 def publish_log(session: Session, now: datetime) -> None:
-    publish(session, logkeys.publisher(settings()), now=now)
+    while publish(session, logkeys.publisher(settings()), now=now):
+        session.commit()
+
+
+def cosign_log(session: Session, now: datetime) -> None:
+    ask_all(session, settings().witnesses, now=now)
+
+
+def is_uncosigned(session: Session) -> bool:
+    return any(question(session, witness.key) for witness in settings().witnesses)
+
+
+def verify_log(session: Session, now: datetime) -> None:
+    """Recompute the whole history by night: what does not hold makes the operator's home red."""
+    name = origin(session, current_shard(session))
+    found = list(islice(differences(session, logkeys.signer(settings(), name).verifier()), MOST_TOLD))
+    if found:
+        raise NotDone("The history does not hold: " + "; ".join(map(str, found)))
 
 
 def forget_scans(session: Session, now: datetime) -> None:
@@ -58,7 +81,9 @@ def forget_scans(session: Session, now: datetime) -> None:
 
 
 PLANS: list[Plan] = [
-    Plan("publish", every=timedelta(seconds=50), lease=timedelta(minutes=10), act=publish_log),
+    Plan("publish", timedelta(seconds=4), timedelta(minutes=10), publish_log, A_MINUTE, needed=has_unsigned),
+    Plan("cosign", timedelta(seconds=4), timedelta(minutes=10), cosign_log, A_MINUTE, needed=is_uncosigned),
+    Plan("verify-log", every=timedelta(hours=24), lease=timedelta(hours=2), act=verify_log),
     Plan("backup", every=timedelta(hours=24), lease=timedelta(hours=2), act=back_up, after_failure=timedelta(hours=1)),
     Plan("clean-up", every=timedelta(hours=1), lease=timedelta(minutes=10), act=clean_up),
     Plan("forget-scans", every=timedelta(hours=1), lease=timedelta(hours=1), act=forget_scans),

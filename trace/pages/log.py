@@ -7,7 +7,10 @@ from .. import logkeys
 from ..access import allow
 from ..db import db
 from ..service import settings
-from ..work.log import current_shard, newest_checkpoint, origin, proof_of, tile_reader
+from ..work.cosigning import shown_checkpoint
+from ..work.log import current_shard, origin, proof_of
+from ..work.log_tiles import tile_reader
+from .words import now
 
 bp = Blueprint("log", __name__, url_prefix="/log")
 FOR_EVER = "public, max-age=31536000, immutable"
@@ -24,10 +27,11 @@ def _answer(content: bytes | str, kind: str, kept: str) -> Response:
 @bp.get("/checkpoint")
 @allow("public")
 def checkpoint(shard: int | None = None) -> ResponseReturnValue:
-    newest = newest_checkpoint(db.session, shard or current_shard(db.session))
-    if newest is None:
+    witnesses = [each.key.name for each in settings().witnesses]
+    note = shown_checkpoint(db.session, shard or current_shard(db.session), witnesses, now=now())
+    if note is None:
         abort(404)
-    return _answer(newest.note, TEXT, "no-cache")
+    return _answer(note, TEXT, "no-cache")
 
 
 @bp.get("/key")

@@ -42,7 +42,7 @@ from .entry import Entry, EntrySecret
 from .farm import Grower, Plot
 from .hand_over import HandOver, HandOverReturn
 from .link import PlaceKind, PlaceNumber, ProductLink
-from .log import LogCheckpoint, LogTile
+from .log import LogCheckpoint, LogCosignature, LogTile
 from .notice import Notice
 from .part_sheet import PartSheet
 from .pin import PinIssue, PinKey, StampPin
@@ -144,6 +144,7 @@ __all__ = [
     "Job",
     "KeyCopy",
     "LogCheckpoint",
+    "LogCosignature",
     "LogTile",
     "LookDay",
     "Notice",

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import LargeBinary, SmallInteger
+from sqlalchemy import ForeignKeyConstraint, LargeBinary, SmallInteger, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from .base import Base
@@ -29,3 +29,18 @@ class LogCheckpoint(Base):
     root: Mapped[bytes] = mapped_column(LargeBinary)
     note: Mapped[str]
     signed_at: Mapped[datetime]
+
+
+class LogCosignature(Base):
+    """A witness's line under a checkpoint: it saw this tree, and that the tree extends the one it saw before."""
+
+    __tablename__ = "log_cosignature"
+    __table_args__ = (ForeignKeyConstraint(["shard", "size"], ["log_checkpoint.shard", "log_checkpoint.size"]),)
+
+    shard: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
+    size: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    witness: Mapped[str] = mapped_column(String(200), primary_key=True)
+    """The name in its key."""
+    line: Mapped[str]
+    """As it stands under the note, with its line end."""
+    at: Mapped[datetime]

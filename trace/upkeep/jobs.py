@@ -27,6 +27,8 @@ class Plan:
     """Longer than the work ever takes: afterwards another worker may begin it anew."""
     act: Act
     after_failure: timedelta = timedelta(minutes=10)
+    needed: Callable[[Session], bool] = lambda _: True
+    """Asked first, for what comes round often: nothing is written where there is nothing to do."""
 
 
 def worker_name() -> str:
@@ -35,6 +37,8 @@ def worker_name() -> str:
 
 def claim(session: Session, plan: Plan, worker: str, *, now: datetime) -> bool:
     """Take the lease if the job is due and nobody holds it; of several at once exactly one gets it. Commits."""
+    if not plan.needed(session):
+        return False
     if session.get(Job, plan.name) is None:
         _introduce(session, plan.name)
     due = or_(Job.last_done_at.is_(None), Job.last_done_at <= now - plan.every)

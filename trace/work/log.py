@@ -8,11 +8,12 @@ also stand outside the database; a database that does not contain them (an old b
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
-from ..records import Deployment, Entry, LogCheckpoint, LogTile
+from ..records import Deployment, Entry, LogCheckpoint
 from ..standards.tlog import (
     EMPTY_ROOT,
     Checkpoint,
@@ -20,7 +21,6 @@ from ..standards.tlog import (
     HashReader,
     Proof,
     Signer,
-    Tile,
     Tree,
     consistency_proof,
     inclusion_proof,
@@ -28,11 +28,12 @@ from ..standards.tlog import (
     verify_consistency,
 )
 from ..standards.tlog.notes import Note
+from .log_tiles import keep_all, tile_reader
 
 PUBLISH_LOCK = 0x746C_6F67  # any number of our own; "tlog"
 AT_A_TIME = 8_192
-BUNDLES = -1
-"""The level under which bundles of entries are kept."""
+MOST_AT_ONCE = 1 << 16
+"""Entries that one checkpoint brings in: nobody who writes waits long behind a history that was left to grow."""
 
 
 class Forked(Exception):  # noqa: N818 - what has happened, not a slip of the program
@@ -71,49 +72,31 @@ def newest_checkpoint(session: Session, shard: int) -> LogCheckpoint | None:
     return session.scalars(query.order_by(LogCheckpoint.size.desc()).limit(1)).first()
 
 
-def tile_reader(session: Session, shard: int) -> Callable[[str], bytes | None]:
-    """Content of a tile by its path, as the standard names it; a narrower one is cut from what is kept."""
-
-    def read(path: str) -> bytes | None:
-        tile = Tile.parse(path)
-        if tile is None:
-            return None
-        kept = session.get(LogTile, (shard, BUNDLES if tile.level is None else tile.level, tile.index))
-        if kept is None or kept.width < tile.width:
-            return None
-        return _bundle_start(kept.content, tile.width) if tile.level is None else kept.content[: tile.width * 32]
-
-    return read
-
-
-def _bundle_start(content: bytes, entries: int) -> bytes:
-    """The first entries of a bundle: each is two bytes of length and its bytes."""
-    end = 0
-    for _ in range(entries):
-        end += 2 + int.from_bytes(content[end : end + 2], "big")
-    return content[:end]
+def has_unsigned(session: Session) -> bool:
+    """Whether a checkpoint is to be signed: there is none yet, or there are entries that stand under none."""
+    last = newest_checkpoint(session, current_shard(session))
+    return last is None or session.scalar(select(func.max(Entry.index))) != (last.size - 1 if last.size else None)
 
 
 def publish(session: Session, publisher: Publisher, *, now: datetime) -> LogCheckpoint | None:
-    """Bring every committed entry under a signed checkpoint. Returns it, or None where nothing is new.
+    """Bring committed entries, at most `MOST_AT_ONCE`, under a signed checkpoint; None where nothing is new.
 
-    The caller commits; what is remembered outside is written before, so that a crash between the two is found to
-    agree with the entries. Raises `Forked` rather than sign a second history.
+    The caller commits, and calls again until nothing is new. What is remembered outside is written before, so that a
+    crash between the two is found to agree with the entries. Raises `Forked` rather than sign a second history.
     """
     if session.get_bind().dialect.name == "postgresql":
         session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": PUBLISH_LOCK})
     shard = current_shard(session)
     last = newest_checkpoint(session, shard)
     _refuse_lost_history(session, publisher.last(), last, shard)
-    tree = _resumed(session, shard, last)
     old_size, old_root = (last.size, last.root) if last else (0, EMPTY_ROOT)
-    for path, content in tree.add(_bodies(session, old_size)):
-        _keep(session, shard, path, content)
+    if not has_unsigned(session):
+        return None
+    tree = _resumed(session, shard, last)
+    keep_all(session, shard, tree.add(islice(_bodies(session, old_size), MOST_AT_ONCE)))
     if last is not None and tree.size == old_size:
         return None
-    for path, content in tree.edges():
-        _keep(session, shard, path, content)
-    session.flush()
+    keep_all(session, shard, tree.edges())
     _prove_growth(session, shard, (old_size, old_root), (tree.size, tree.root()))
     return _sign(session, publisher, Signed(shard, tree.size, tree.root()), now)
 
@@ -135,17 +118,6 @@ def _bodies(session: Session, start: int) -> Iterator[bytes]:
     ).all():
         yield from bodies
         start += len(bodies)
-
-
-def _keep(session: Session, shard: int, path: str, content: bytes) -> None:
-    tile = Tile.parse(path)
-    assert tile is not None
-    key = (shard, BUNDLES if tile.level is None else tile.level, tile.index)
-    kept = session.get(LogTile, key)
-    if kept is None:
-        session.add(LogTile(shard=key[0], level=key[1], position=key[2], width=tile.width, content=content))
-    else:
-        kept.width, kept.content = tile.width, content
 
 
 def _resumed(session: Session, shard: int, last: LogCheckpoint | None) -> Tree:
@@ -200,10 +172,8 @@ def open_next_shard(session: Session, publisher: Publisher, *, now: datetime) ->
     outside = publisher.last()
     shard = max(current_shard(session), outside.shard if outside else 1) + 1
     tree = Tree()
-    for path, content in tree.add(_bodies(session, 0)):
-        _keep(session, shard, path, content)
-    for path, content in tree.edges():
-        _keep(session, shard, path, content)
+    keep_all(session, shard, tree.add(_bodies(session, 0)))
+    keep_all(session, shard, tree.edges())
     return _sign(session, publisher, Signed(shard, tree.size, tree.root()), now)
 
 

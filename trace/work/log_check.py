@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from ..records import Entry, LogCheckpoint, LogTile
 from ..standards.tlog import BadNote, Frontier, Tile, Tree, Verifier, leaf_hash, open_checkpoint
 from .history import START_OF_CHAIN, chain_after
-from .log import BUNDLES, current_shard, newest_checkpoint
+from .log import current_shard, newest_checkpoint
+from .log_tiles import BUNDLES
 
 AT_A_TIME = 4_096
 
@@ -21,6 +22,9 @@ class Difference:
 
     what: str
     index: int | None = None
+
+    def __str__(self) -> str:
+        return self.what if self.index is None else f"{self.what} at index {self.index}"
 
 
 def differences(session: Session, verifier: Verifier) -> Iterator[Difference]:

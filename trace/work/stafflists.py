@@ -14,12 +14,17 @@ from ..records import (
     CooperativeDecision,
     CooperativeVerdict,
     Entry,
+    Job,
+    LogCheckpoint,
+    LogCosignature,
     Run,
     Setting,
     StampKey,
     StampRange,
 )
 from ..standards.words import fold
+from .cosigning import newest_of_each
+from .log import current_shard, newest_checkpoint
 
 Row = TypeVar("Row")
 A_PAGE = 50
@@ -145,6 +150,12 @@ class Machine:
     highest_run: int | None
     cooperatives: int
     keys: list[StampKey]
+    signed: LogCheckpoint | None
+    """The newest checkpoint of the history."""
+    witnessed: list[LogCosignature]
+    """The newest line of each witness."""
+    failing: list[Job]
+    """Jobs that failed when last tried, but the backup, which has a place of its own."""
 
 
 def machine(session: Session) -> Machine:
@@ -156,4 +167,9 @@ def machine(session: Session) -> Machine:
         highest_run=session.scalar(select(func.max(Run.number))),
         cooperatives=session.scalar(select(func.count(Cooperative.id))) or 0,
         keys=list(session.scalars(select(StampKey).order_by(StampKey.version))),
+        signed=newest_checkpoint(session, current_shard(session)),
+        witnessed=newest_of_each(session),
+        failing=list(
+            session.scalars(select(Job).where(Job.last_problem.is_not(None), Job.name != "backup").order_by(Job.name))
+        ),
     )

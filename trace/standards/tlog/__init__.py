@@ -16,6 +16,7 @@ from .merkle import (
     verify_inclusion,
 )
 from .notes import BadNote, Kind, Note, Signature, Signer, Verifier, cosigned_at
+from .policy import Witness, read_policy
 from .proofs import Proof
 from .tiles import BadTile, HashReader, Tile, read_entries, read_hashes, tile_of_tree, tiles_of_tree
 from .tree import Tree
@@ -35,6 +36,7 @@ __all__ = [
     "Tile",
     "Tree",
     "Verifier",
+    "Witness",
     "consistency_proof",
     "cosigned_at",
     "inclusion_proof",
@@ -42,6 +44,7 @@ __all__ = [
     "open_checkpoint",
     "read_entries",
     "read_hashes",
+    "read_policy",
     "tile_of_tree",
     "tiles_of_tree",
     "tree_root",
