@@ -53,6 +53,8 @@ class Settings:
 
     witnesses: tuple[Witness, ...] = ()
     """TEMGOC_WITNESSES: a file (C2SP tlog-policy) that names who cosigns the history; nobody when unset."""
+    geo_database: Path | None = None
+    """TEMGOC_GEO_DATABASE: a MaxMind database that tells an address's province; none unless the operator has one."""
 
     @property
     def backup_folder(self) -> Path:
@@ -98,6 +100,7 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         postgresql_tools=_folder(environ, "TEMGOC_PG_BIN"),
         metrics_token=_token(environ, "TEMGOC_METRICS_TOKEN"),
         witnesses=_witnesses(environ, "TEMGOC_WITNESSES"),
+        geo_database=_folder(environ, "TEMGOC_GEO_DATABASE"),
     )
     _check(settings, environ)
     return settings

@@ -37,7 +37,7 @@ class Scan(Owned, Base):
     """The full hour; the minute is nobody's business."""
     day_on: Mapped[date] = mapped_column(index=True)
     province: Mapped[str | None] = mapped_column(String(2))
-    """Code of the province, only where the consumer chose to say it."""
+    """Code of the province: as the consumer said it (`pressed`), or from the operator's database of places, if any."""
     pressed: Mapped[bool] = mapped_column(default=False)
     """By the button "I bought this"; else by the page's script."""
     early: Mapped[bool] = mapped_column(default=False)

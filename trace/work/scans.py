@@ -10,7 +10,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Integer, cast, func, select, tuple_, update
+from sqlalchemy import Integer, cast, func, or_, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -140,10 +140,9 @@ def _outcome(session: Session, scan: NewScan, new: set[bytes], had_room: bool) -
         return Outcome.KEPT
     if not had_room:
         return Outcome.FULL
-    if scan.province is None:
+    if scan.province is None or not scan.pressed:
         return Outcome.AGAIN
     own = (Scan.run_id == scan.stamps.run_id, Scan.number == scan.number, Scan.visitor == scan.visitor)
-    placed = session.execute(
-        update(Scan).where(*own, Scan.province.is_(None)).values(province=scan.province, pressed=True)
-    )
+    unsaid = or_(Scan.province.is_(None), Scan.pressed.is_(False))  # a database's guess gives way to a person's word
+    placed = session.execute(update(Scan).where(*own, unsaid).values(province=scan.province, pressed=True))
     return Outcome.PLACED if placed.rowcount else Outcome.AGAIN  # type: ignore[attr-defined] # an UPDATE's has it

@@ -10,6 +10,7 @@ from flask_babel import gettext, lazy_gettext
 from ...access import allow
 from ...standards.codes import Complaint, complaint, normalise
 from .frame import bp, page
+from .scanning import desk
 
 SERIAL_SENTENCE = lazy_gettext(
     "The serial tells stamps apart, but opens nothing. Type the code: 16 letters and digits in fours, beside the "
@@ -36,7 +37,7 @@ def front() -> ResponseReturnValue:
 @bp.get("/privacy")
 @allow("public")
 def privacy() -> ResponseReturnValue:
-    return page("consumer/privacy.html")
+    return page("consumer/privacy.html", looks_up_places=desk().where.known)
 
 
 def serial_hint() -> str:

@@ -22,6 +22,7 @@ from ...records import StampRange
 from ...service import keyring, registry, settings
 from ...standards.codes import normalise
 from ...standards.provinces import CODES
+from ...where import Where
 from ...work.allowances import Allowance
 from ...work.copy_cases import Told, told_of
 from ...work.days import day_of
@@ -54,6 +55,7 @@ class Desk:
     looks: Looks
     same_stamp: Allowance
     any_stamp: Allowance
+    where: Where
 
 
 def desk() -> Desk:
@@ -155,7 +157,7 @@ def _new_scan(stamps: RangeFacts, found: Found, nonce: bytes, address: str, pres
         nonce=nonce,
         at=moment,
         day=day,
-        province=province if pressed and province in CODES else None,
+        province=province if pressed and province in CODES else desk().where.province(address),
         pressed=pressed,
         has_pin=found.pinned is not None,
     )
@@ -185,4 +187,5 @@ def init_app(app: Flask) -> None:
         looks=Looks(),
         same_stamp=Allowance(MOST_A_NETWORK_A_STAMP, DAY_S),
         any_stamp=Allowance(MOST_A_NETWORK, DAY_S),
+        where=Where(app.config["SETTINGS"].geo_database),
     )
