@@ -30,8 +30,9 @@ from trace.records import Batch, BatchVerdict, RangeState, Run, Scan, StampRange
 from trace.service import keyring, numbering
 from trace.settings import Settings
 from trace.standards.codes import ALPHABET, CodeBook
+from trace.work.activating import activate
 from trace.work.batches import decide
-from trace.work.stamps import activate, issue_stamps
+from trace.work.stamps import issue_stamps
 
 SCANS = int(os.environ.get("BENCH_SCANS", "10000000"))
 STAMPS = 10**8
@@ -146,7 +147,8 @@ def test_a_look_up_takes_as_long_among_a_hundred_million(
     ratio = statistics.median(there / here for here, there in pairs)
     here, there = (statistics.median(times) * 1e3 for times in zip(*pairs, strict=True))
     print(f"\nlook-up on {settings.database_url.split(':')[0]}: {here:.2f} ms of 1,000 stamps, {there:.2f} ms of "
-          f"{stamps:,} stamps with {scans:,} scans: ratio {ratio:.2f} (goal ≤ 1.1); filled in {filled_s:.0f} s")  # fmt: skip
+          f"{stamps:,} stamps with {scans:,} scans: "
+          f"ratio {ratio:.2f} (goal ≤ 1.1); filled in {filled_s:.0f} s")  # fmt: skip
     with large.app_context():
         for engine in db.engines.values():
             engine.dispose()
