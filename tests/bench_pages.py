@@ -36,7 +36,7 @@ def stamp(code):
 
 @pytest.fixture
 def codes(app: Flask, session, house: House, settings: Settings) -> list[str]:
-    batch = make_batch(session, house)
+    batch = make_batch(session, house, packs=2000, weight_g=2_100_000)
     decide(session, batch, BatchVerdict.CERTIFIED, by=AUDITOR, now=NOON)
     run = issue_stamps(session, keyring(), numbering(), house.cooperative, 2000, actor=AUDITOR, now=NOON, batch=batch)
     activate(session, run, 1, 2000, batch, actor=AUDITOR, now=NOON)

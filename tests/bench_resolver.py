@@ -29,7 +29,7 @@ MOST_BYTES = 14_000
 def run(app: Flask, session: Session, house: House) -> Run:
     house.product.gtin = GTIN
     for number in range(LOTS):
-        batch = make_batch(session, house, code=f"LOT-{number}", weight_g=101_000)
+        batch = make_batch(session, house, code=f"LOT-{number}", weight_g=101_000, packs=500)
         decide(session, batch, BatchVerdict.CERTIFIED, by=AUDITOR, now=NOON)
     run = issue_stamps(session, keyring(), numbering(), house.cooperative, 500, actor=AUDITOR, now=NOON, batch=batch)
     activate(session, run, 1, 400, batch, actor=AUDITOR, now=NOON)

@@ -12,6 +12,7 @@ from trace.access import COOPERATIVE, STAFF
 from trace.accounts import Office
 from trace.logkeys import publisher
 from trace.records import (
+    AreaCode,
     BatchVerdict,
     Buyer,
     ComplaintAbout,
@@ -61,6 +62,7 @@ class Objects:
 
 
 ROWS = {
+    "area_codes": {"public_id": "area_code"},
     "audit_batches": {"public_id": "batch"},
     "audit_certificates": {"public_id": "certificate", "verdict": "=warned"},
     "audit_certificates.turn": {"public_id": "certificate", "verdict": "=suspended"},
@@ -161,7 +163,11 @@ def objects_of(session: Session, house: House) -> Objects:
     heard = ComplaintFacts(ComplaintSource.CALL, ComplaintAbout.SPOILED, "Quả dập", TODAY, batch=batch)
     complaint = enter_complaint(session, cooperative, heard, actor=AUDITOR, now=NOON)
     printer = Printer(name="HP", tray="1", page="A4", **own)
-    session.add(printer)
+    area_code = AreaCode(
+        code=f"VN-LSOR-{house.cooperative.id:04d}", folded=f"VNLSOR{house.cooperative.id:04d}", crop="Na",
+        holder_id=house.cooperative.id, market="domestic", from_on=date(2020, 1, 1), created_at=NOON,
+    )  # fmt: skip
+    session.add_all([printer, area_code])
     case = CopyCase(
         run_id=run.id, number=7, batch_id=batch.id, points_milli=12_000, visitor_days=43, reasons="{}", **own
     )
@@ -186,6 +192,7 @@ def objects_of(session: Session, house: House) -> Objects:
         "trademark": mark,
         "printing": printing,
         "printer": printer,
+        "area_code": area_code,
         "part_sheet": session.scalars(select(PartSheet).where(PartSheet.printing_id == printing.id)).one(),
         "dispatch": dispatch,
         "product_link": link,

@@ -57,15 +57,25 @@ def test_the_count_is_proposed_from_the_packs_with_some_for_spoiling(
     assert "HTTP://TEM.TEST/T/" in page, "the address is shown before anything is printed"
 
 
-def test_a_run_for_a_batch_is_two_rows_whatever_its_count(
-    session: Session, house: House, batch: Batch, sign_in: SignIn
-) -> None:
-    form = {"mark": MARKS[1], "batch": batch.public_id, "count": "100.000"}
+def test_a_run_is_two_rows_whatever_its_count(session: Session, house: House, sign_in: SignIn) -> None:
+    form = {"mark": MARKS[1], "product": house.product.public_id, "count": "100.000"}
     answer = sign_in(house.member).post("/my/stamps/new", data=form)
     run = session.scalars(select(Run)).one()
     assert answer.location.endswith(run.public_id)
     assert (run.count, run.label) == (100_000, "HNM-26A")
     assert states(session, run) == [("made", 1, 100_000)]
+
+
+def test_no_more_stamps_are_issued_for_a_batch_than_its_packs_and_some_for_spoiling(
+    session: Session, house: House, batch: Batch, sign_in: SignIn
+) -> None:
+    browser = sign_in(house.member)
+    refused = browser.post("/my/stamps/new", data={"mark": MARKS[1], "batch": batch.public_id, "count": "106"})
+    assert refused.status_code == 422
+    assert "106 tem cho 100 gói: nhiều nhất là 105" in refused.text
+    answer = browser.post("/my/stamps/new", data={"mark": MARKS[2], "batch": batch.public_id, "count": "105"})
+    run = session.scalars(select(Run)).one()
+    assert answer.location.endswith(run.public_id)
     assert run.ranges[0].batch_id == batch.id
 
 
@@ -359,7 +369,7 @@ def test_a_server_killed_in_the_middle_of_an_issue_leaves_nothing_half(
     settings: Settings, session: Session, house: House, batch: Batch, tmp_path: Path
 ) -> None:
     marker = tmp_path / "middle"
-    form = {"mark": MARKS[9], "batch": batch.public_id, "count": "500"}
+    form = {"mark": MARKS[9], "product": house.product.public_id, "count": "500"}
     door = {"email": house.member.email or "", "password": PASSWORD}
     entries = session.scalar(select(func.count(Entry.index)))
     session.commit()

@@ -233,8 +233,9 @@ def test_harvests_of_several_days_are_written_as_a_span() -> None:
     assert over() == ""
 
 
-def test_a_large_sheet_is_sent_from_disk(session: Session, house: House, batch: Batch, sign_in: SignIn) -> None:
-    run = issue_stamps(session, keyring(), numbering(), house.cooperative, 3000, actor=AUDITOR, now=NOON, batch=batch)
+def test_a_large_sheet_is_sent_from_disk(session: Session, house: House, sign_in: SignIn) -> None:
+    made_for = {"product": house.product, "actor": AUDITOR, "now": NOON}
+    run = issue_stamps(session, keyring(), numbering(), house.cooperative, 3000, **made_for)
     session.commit()
     browser = sign_in(house.member)
     printing = printed(session, browser, run, first="1", last="3000", stock="a4-65", face="code")

@@ -126,6 +126,12 @@ GROWERS = (
     Grower("nang-dong", "lan", "Dương Công Lân", False, "Vườn quýt Thung Trắng", 13_000, "06364", (21.8402, 106.3950)),
 )  # fmt: skip
 
+AREA_CODES = (
+    ("VN-LSOR-0101", "suong-som", "Na"),
+    ("VN-LSOR-0102", "nang-dong", "Quýt"),
+)
+"""Code, holder and crop, as the province's register has them."""
+
 PRODUCTS = (
     Product(
         "suong-som", "na", ("Na Chi Lăng", "Chi Lăng custard apple", "支陵番荔枝"), "na dai", "túi", 1_000, 7,

@@ -4,9 +4,10 @@ from datetime import datetime
 
 from ..accounts.people import join
 from ..accounts.tables import Place
-from ..records import CertificateVerdict, ConsentTo, CooperativeVerdict, TrademarkState
+from ..records import CertificateVerdict, ConsentTo, CooperativeVerdict, Market, TrademarkState
 from ..standards.identifiers import check_digit, gtin14
 from ..work import farm, uploads
+from ..work.area_codes import AreaCodeFacts, register_code
 from ..work.certificates import CertificateFacts, add_certificate
 from ..work.certifying import decide_certificate
 from ..work.cooperatives import Registration, decide_cooperative, register
@@ -14,7 +15,7 @@ from ..work.days import day_of
 from ..work.products import ProductFacts, add_product
 from ..work.scope import ScopeFacts, add_line
 from ..work.trademarks import TrademarkFacts, add_state, add_trademark
-from .data import GROWERS, HOUSES, MARKS, PAPERS, PRODUCTS, Grower, House, Mark, Paper, Product
+from .data import AREA_CODES, GROWERS, HOUSES, MARKS, PAPERS, PRODUCTS, Grower, House, Mark, Paper, Product
 from .pictures import picture_of
 from .stage import Stage
 
@@ -32,6 +33,8 @@ def set_up(stage: Stage) -> None:
     entered = stage.day(ENTERED_DAYS_AGO)
     for grower in GROWERS:
         stage.tell(entered, 8, lambda now, grower=grower: _enter_grower(stage, grower, now))  # type: ignore[misc]
+    for told in AREA_CODES:
+        stage.tell(entered, 9, lambda now, told=told: _register_code(stage, told, now))  # type: ignore[misc]
     for product in PRODUCTS:
         stage.tell(entered, 9, lambda now, product=product: _enter_product(stage, product, now))  # type: ignore[misc]
     for mark in MARKS:
@@ -95,6 +98,12 @@ def _enter_grower(stage: Stage, told: Grower, now: datetime) -> None:
     )
     stage.growers[told.key] = grower
     stage.plots[told.key] = farm.add_plot(session, cooperative, facts, actor=actor, now=now)
+
+
+def _register_code(stage: Stage, told: tuple[str, str, str], now: datetime) -> None:
+    code, holder, crop = told
+    facts = AreaCodeFacts(code, stage.cooperatives[holder], crop, Market.DOMESTIC, stage.day(REGISTERED_DAYS_AGO))
+    register_code(stage.session, facts, actor=stage.by_staff("officer"), now=now)
 
 
 def _millionths(degrees: float | None) -> int | None:

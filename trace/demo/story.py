@@ -63,7 +63,8 @@ FRESH = {
     "che": (("tra", 60), ("bup", 40)),
 }
 FRESH_PAPER = {"na": "na", "hong": "hong", "quyt": "quyt", "che": "che"}
-FRESH_MARK = {"na": "gi-na", "hong": "suong-som", "quyt": "quyt-vang", "che": "che"}
+FRESH_MARK = {"na": "gi-na", "hong": "suong-som", "quyt": "quyt-vang"}
+"""Marks in force: one that is only applied for makes a person look before a lot is cleared."""
 
 
 def fresh_product(day: date) -> str:
@@ -81,7 +82,7 @@ def last_in_season(product: str, day: date) -> date:
 def fresh_lots(today: date) -> tuple[Lot, ...]:
     """This month's produce: one cleared by rule and half sold, one waiting, one still a draft."""
     product = fresh_product(today)
-    growers, paper, mark = FRESH[product], FRESH_PAPER[product], FRESH_MARK[product]
+    growers, paper, mark = FRESH[product], FRESH_PAPER[product], FRESH_MARK.get(product)
     net = next(each.net_weight_g for each in PRODUCTS if each.key == product)
     packs = int(sum(weight for _, weight in growers) * 1000 * 0.95) // net
     stamps = Stamps(count=packs + 100, printed=packs + 40, active=packs - 20, void=(7, 9))

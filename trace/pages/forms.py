@@ -14,7 +14,9 @@ from wtforms import HiddenField
 
 from ..db import db
 from ..records import SpentForm
+from ..work.gates import Barred
 from ..work.refused import Refused, RefusedAll
+from .check_ways import barred_words
 from .words import now, sentence
 
 MARK = re.compile("[0-9a-f]{32}")
@@ -51,7 +53,9 @@ class Form(FlaskForm):
         """Put a refusal beside its field, or on top where it has none."""
         self.conflict = self.conflict or refusal.conflict
         field = self._fields.get(refusal.field or "")
-        if field is None:
+        if isinstance(refusal, Barred):
+            self.general.append(barred_words(refusal))
+        elif field is None:
             self.general.append(sentence(refusal))
         else:
             field.errors = [*field.errors, sentence(refusal)]

@@ -105,6 +105,8 @@ COOPERATIVE: Final[Menu] = (
 DOUBTS = Entry("doubts.index", _("Doubts"), "flag", also=("doubts.show",))
 CASES = Entry("cases.index", _("Suspected copies"), "copy", also=("cases",))
 ALL_COMPLAINTS = Entry("doubts.all_complaints", _("Complaints"), "message", also=("doubts.complaint",))
+RULES = Entry("rules.show", _("Rules of the checks"), "scale", also=("rules",))
+AREA_CODES = Entry("area_codes.index", _("Planting-area codes"), "plot", also=("area_codes",))
 RECALLS = Entry("recalls.index", _("Recalls"), "seal-cross", also=("recalls",))
 MARKET = Heading(_("From the market"), "flag", (DOUBTS, CASES, ALL_COMPLAINTS, RECALLS))
 COOPERATIVES = Entry("office.index", _("Cooperatives"), "office", also=("office.cooperative",))
@@ -118,6 +120,8 @@ AUDITOR: Final[Menu] = (
         (
             Entry("audit.certificates", _("Certificates"), "certificate", also=("audit_certificates",)),
             Entry("seasons.index", _("Seasons"), "calendar", also=("seasons",)),
+            RULES,
+            AREA_CODES,
         ),
     ),
     Heading(_("Cooperatives & stamps"), "office", (COOPERATIVES, STAMP_RUNS)),
@@ -128,6 +132,7 @@ OFFICER: Final[Menu] = (
     Entry("office.home", _("Home"), "home"),
     Heading(_("Cooperatives & stamps"), "office", (COOPERATIVES, STAMP_RUNS)),
     MARKET,
+    Heading(_("Checking"), "certificate", (RULES, AREA_CODES)),
     Heading(
         _("People"),
         "people",

@@ -1,6 +1,7 @@
 """What is remembered. Nouns, one subject a file; nothing here knows Flask."""
 
 from .activation import Activation
+from .area_code import AreaCode, Market
 from .assignment import Assignment
 from .base import Base, Owned, opaque_id
 from .batch import (
@@ -93,6 +94,7 @@ __all__ = [
     "WAITING",
     "Activation",
     "Answer",
+    "AreaCode",
     "Assignment",
     "Backup",
     "BackupKind",
@@ -147,6 +149,7 @@ __all__ = [
     "LogCosignature",
     "LogTile",
     "LookDay",
+    "Market",
     "Notice",
     "OrderVerdict",
     "Owned",

@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 
 from ..records import OUT_OF_USE, WAITING, Activation, Batch, Dispatch, DispatchLine, RangeState, Run, Scan, StampRange
 from .actor import Actor
+from .gate_rules import Gate
+from .gates import pass_gate
 from .history import record
 from .ranges import Bound, Span, locked, move, restore, snapshot_of, spans_in, within
 from .refused import Refused
@@ -46,6 +48,7 @@ def activate_noted(
     if not spans:
         raise Refused("Every one of these stamps is void or lost.", field="first", conflict=True)
     passed_over = list(spans_in(rows, first, last, OUT_OF_USE))
+    pass_gate(session, Gate.ACTIVATE, batch, now=now, stamps=sum(b - a + 1 for a, b in spans))
     before = snapshot_of(session, run, first, last, WAITING)
     for span in spans:
         move(session, run, *span, RangeState.ACTIVE, actor=actor, now=now, bound=Bound(batch=batch))

@@ -9,9 +9,11 @@ from sqlalchemy.orm import Session
 from ..records import Batch, BatchCorrection, BatchDecision, BatchVerdict, IntakeLine, Season
 from .actor import SERVICE, Actor
 from .checks import as_json, checks_of
+from .days import day_of
 from .deployments import setting
 from .draft_rules import complaints
 from .drafts import batch_facts, copy_batch, next_batch_code
+from .gate_rules import Gate, needed_at
 from .history import record
 from .intervals import too_early
 from .refused import Refused, refuse_all
@@ -56,7 +58,8 @@ def clear_by_rule(session: Session, batch: Batch, *, now: datetime) -> BatchDeci
     if season is None:
         return None
     checks = checks_of(session, batch)
-    if not all(check.passed for check in checks):
+    asked = needed_at(session, Gate.CLEAR, day_of(now))
+    if not all(check.passed for check in checks if check.letter in asked):
         return None
     decision = BatchDecision(verdict=BatchVerdict.CERTIFIED, office=season.office, season_id=season.id)
     _take_down(session, batch, decision, as_json(checks), by=SERVICE, now=now)

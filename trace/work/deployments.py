@@ -24,6 +24,11 @@ DEFAULTS: dict[str, Any] = {
     "complaint_answer_days": 7,
     "diary_late_days": 7,
     "paper_decisions": False,
+    "yield_tolerance_percent": 20,
+    "gate.issue": "abcdfkl",
+    "gate.print": "abkl",
+    "gate.activate": "abcdefhkl",
+    "gate.clear": "abcdefghkl",
 }
 """What holds until the province sets something else. Offices change their names: each value has a from-day."""
 

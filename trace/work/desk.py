@@ -35,7 +35,7 @@ class WaitingBatch:
 
     @property
     def failed(self) -> int:
-        return sum(not check.passed for check in self.checks)
+        return sum(check.failed for check in self.checks)
 
 
 @dataclass(frozen=True, slots=True)

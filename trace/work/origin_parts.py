@@ -117,11 +117,26 @@ def batch_seen(batch: Batch) -> BatchSeen | None:
     )
 
 
+TOLD_CHECKS = frozenset(
+    {
+        "has_intake",
+        "on_certificate",
+        "day_covered",
+        "within_output",
+        "packed_within_received",
+        "spray_kept",
+        "test_passed",
+    }
+)
+"""What a consumer is told of; the others are between the cooperative and the office."""
+
+
 def _checks(clearing: BatchDecision | None) -> tuple[CheckSeen, ...]:
     """The checks as they stood when the batch was cleared; one line a rule, passed if it passed everywhere."""
     passed: dict[str, bool] = {}
     for check in json.loads(clearing.checks or "[]") if clearing else []:
-        passed[check["key"]] = passed.get(check["key"], True) and check["outcome"] == "pass"
+        if check["key"] in TOLD_CHECKS:
+            passed[check["key"]] = passed.get(check["key"], True) and check["outcome"] != "fail"
     return tuple(CheckSeen(key, good) for key, good in passed.items())
 
 

@@ -14,6 +14,8 @@ from ..records import ON_PAPER, Batch, Printing, RangeState, Run, Scheme, StampR
 from .actor import Actor
 from .face_words import face_words
 from .formats import FORMATS
+from .gate_rules import Gate
+from .gates import pass_gate
 from .history import record
 from .keyring import Keyring
 from .part_sheets import part_sheet, remember, take
@@ -75,6 +77,8 @@ def print_stamps(
     run = locked(session, run)
     printing, spans = _ordered(session, run, order, public_url, today)
     printing.by_person_id, printing.created_at = actor.person_id, now
+    if printing.batch_id is not None and not printing.sample:
+        pass_gate(session, Gate.PRINT, session.get_one(Batch, printing.batch_id), now=now)
     refuse_undrawable(session, printing, keyring)
     refuse_unfit(session, printing, keyring)
     if not order.destroyed and not printing.sample:

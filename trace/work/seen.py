@@ -153,8 +153,8 @@ class CheckSeen:
     """One thing that was checked in clearing."""
 
     key: str
-    """Check.key of work/checks.py, lines of one key collapsed (passed = all): has_intake, on_certificate,
-    day_covered, within_output, packed_within_received"""
+    """Check.key of work/checks.py, of those in `origin_parts.TOLD_CHECKS`; lines of one key
+    collapsed, passed if none of them failed"""
     passed: bool
 
 

@@ -21,6 +21,8 @@ from ..records import (
     StampRange,
 )
 from .actor import Actor
+from .gate_rules import Gate
+from .gates import pass_gate
 from .history import record
 from .keyring import Keyring
 from .ranges import MOVES, Bound, Span, locked, move, spans_in, within
@@ -60,6 +62,8 @@ def issue_stamps(
         raise Refused("Stamps can be issued once an officer has approved the cooperative's registration.")
     if not 1 <= count <= MOST_STAMPS_IN_A_RUN:
         raise Refused("A run has 1 to %(most)s stamps.", field="count", most=MOST_STAMPS_IN_A_RUN)
+    if batch is not None:
+        pass_gate(session, Gate.ISSUE, batch, now=now, stamps=count)
     product = batch.product if batch is not None else product
     run = Run(
         number=next_run_number(session, numbering),

@@ -1,6 +1,5 @@
 """What the page of a batch shows its cooperative: its standing, what is to be done, and everything that hangs on it."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from flask import url_for
@@ -14,17 +13,16 @@ from ...records import (
     BatchVerdict,
     Dispatch,
     DispatchLine,
-    IntakeLine,
     RangeState,
     Run,
     StampRange,
 )
 from ...service import keyring
-from ...work.checks import Check, as_json, checks_of
+from ...work.checks import Check, checks_of
 from ...work.goods_left import dispatched, holds_g
 from ...work.own_batches import dispatches_of, ranges_of
 from ...work.standing import BatchStanding, batch_standing, shelf_life_ends_on
-from ..staff.checks_told import Told, tell
+from ..check_ways import Way, way_of
 from ..words import show_day
 from .events import Event, events_about
 from .stamp_map import RangeShown, shown_range
@@ -40,15 +38,6 @@ BADGES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Task:
-    """A sentence of what is to be done, and one button."""
-
-    text: str
-    url: str
-    button: str
-
-
-@dataclass(frozen=True, slots=True)
 class DecisionShown:
     key: str
     day: str
@@ -61,8 +50,9 @@ class DecisionShown:
 class BatchShown:
     badge: str
     standing: str
-    tasks: list[Task]
-    checks: list[Told]
+    tasks: list[Way]
+    passed: int
+    asked: int
     decisions: list[DecisionShown]
     ranges: list[RangeShown]
     dispatches: list[tuple[Dispatch, DispatchLine]]
@@ -90,7 +80,8 @@ def shown_batch(session: Session, batch: Batch) -> BatchShown:
         badge=badge_of(batch),
         standing=batch_standing(batch).value,
         tasks=_tasks(batch, checks),
-        checks=[tell(check) for check in as_json(checks)],
+        passed=sum(check.passed for check in checks),
+        asked=len(checks),
         decisions=[_decision(row) for row in reversed(batch.decisions)],
         ranges=[shown_range(row) for row in ranges],
         dispatches=dispatches_of(session, batch),
@@ -132,36 +123,11 @@ def _decision(row: BatchDecision) -> DecisionShown:
     return DecisionShown(key, day, rule if by_rule else sentences[row.verdict], row.reason or "", row.advice or "")
 
 
-def _tasks(batch: Batch, checks: list[Check]) -> list[Task]:
-    """What the cooperative can do about each failed check; once a sentence."""
+def _tasks(batch: Batch, checks: list[Check]) -> list[Way]:
+    """What the cooperative can do about each check that does not pass, failed ones first; once a sentence."""
     if batch_standing(batch) not in {BatchStanding.DRAFT, BatchStanding.WAITING}:
         return []
-    found = {task.text: task for check in checks if not check.passed for task in _tasks_of(batch, check)}
-    return list(found.values())
-
-
-def _tasks_of(batch: Batch, check: Check) -> Iterator[Task]:
-    told = tell(as_json([check])[0]).sentence
-    if check.key == "on_certificate" and check.figures["certificate"] is None:
-        source = check.figures["source"]
-        told = gettext("%(source)s stands on no certificate for this product.", source=source)
-        yield Task(told, url_for("certificates.index"), gettext("Enter a certificate"))
-    elif check.key == "on_certificate" and not check.figures["confirmed"]:
-        number = check.figures["certificate"]
-        told = gettext("Certificate %(number)s waits to be compared with the original.", number=number)
-        yield Task(told, _certificate_url(batch, number), gettext("See what is missing"))
-    elif check.key in {"on_certificate", "day_covered", "within_output"}:
-        yield Task(told, _certificate_url(batch, check.figures["certificate"]), gettext("Look at the certificate"))
-    elif batch.submitted_at is None:
-        yield Task(told, url_for(".edit", public_id=batch.public_id), gettext("Change the draft"))
-    else:
-        yield Task(told, "#correct", gettext("Add a correction"))
-
-
-def _certificate_url(batch: Batch, number: str) -> str:
-    lines: list[IntakeLine] = [line for line in batch.intake if line.scope_line]
-    certificates = {line.scope_line.certificate for line in lines if line.scope_line}
-    found = next((one for one in certificates if one.number == number), None)
-    if found is None:
-        return url_for("certificates.index")
-    return url_for("certificates.show", public_id=found.public_id)
+    draft = url_for(".edit", public_id=batch.public_id) if batch.submitted_at is None else ""
+    wanting = sorted((one for one in checks if not one.passed), key=lambda one: not one.failed)
+    ways = [way_of(one, batch_url="#correct", draft_url=draft) for one in wanting]
+    return list({way.text: way for way in ways}.values())

@@ -15,10 +15,11 @@ from ...work.drafts import latest_batch
 from ...work.home_tasks import Waiting, steps, waiting
 from ...work.own_batches import recent_batches
 from ...work.remaining import left_on_certificates, stamps_by_state
-from ..staff.checks_told import tell
+from ..check_ways import Way
+from ..checks_told import tell
 from ..words import language, today
 from .approval import approval_words
-from .batch_shown import Task, badge_of
+from .batch_shown import badge_of
 from .batches import PressForm
 
 bp = Blueprint("my_home", __name__, url_prefix="/my")
@@ -55,7 +56,7 @@ def _tone(one: Waiting) -> str:
     return "stop" if one.kind in stops else "unknown" if one.kind == "certificate_declared" else "wait"
 
 
-def _task(one: Waiting) -> Task:
+def _task(one: Waiting) -> Way:
     tell_it: dict[str, Callable[[Waiting], Sentence]] = {
         "recalled": _recalled,
         "suspended": _suspended,
@@ -63,7 +64,7 @@ def _task(one: Waiting) -> Task:
         "draft": _draft,
         "printed": _printed,
     }
-    return Task(*tell_it.get(one.kind, _certificate)(one))
+    return Way(*tell_it.get(one.kind, _certificate)(one))
 
 
 def _batch_url(one: Waiting) -> str:

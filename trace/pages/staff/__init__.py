@@ -2,7 +2,9 @@
 
 from flask import Flask
 
+from ..checks_told import CERTIFICATE_STATES
 from . import (
+    area_codes,
     audit,
     audit_batches,
     audit_certificates,
@@ -13,10 +15,11 @@ from . import (
     operate_backups,
     operate_people,
     recalls,
+    rules,
     seasons,
     start,
 )
-from .vocabulary import CERTIFICATE_STATES, RANGE_STATES, ROLES, SCHEMES, TONES, VERDICTS
+from .vocabulary import RANGE_STATES, ROLES, SCHEMES, TONES, VERDICTS
 
 OURS = (
     audit,
@@ -31,6 +34,8 @@ OURS = (
     cases,
     doubts,
     recalls,
+    rules,
+    area_codes,
 )
 
 

@@ -10,7 +10,7 @@ from ...records import Batch, BatchDecision, Cooperative
 from ...work.checks import as_json, checks_of
 from ...work.reach import Forward, ScopeUse, forward, history_of, owner, scope_uses
 from ...work.standing import BatchStanding, batch_standing, shelf_life_ends_on
-from .checks_told import Told, tell, tell_all
+from ..checks_told import Told, tell, tell_all
 from .entries_told import Event, entry_event, pseudonyms
 from .vocabulary import VERDICTS
 
@@ -55,7 +55,7 @@ class BatchShown:
 
     @property
     def failed(self) -> list[Told]:
-        return [check for check in self.checks if not check.passed]
+        return [check for check in self.checks if check.failed]
 
 
 def shown_batch(session: Session, batch: Batch) -> BatchShown:

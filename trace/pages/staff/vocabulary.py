@@ -4,16 +4,6 @@ from typing import Any
 
 from flask_babel import lazy_gettext
 
-CERTIFICATE_STATES: dict[str, Any] = {
-    "declared": lazy_gettext("not yet held against the original"),
-    "in_force": lazy_gettext("in force"),
-    "warned": lazy_gettext("in force, with a warning"),
-    "suspended": lazy_gettext("suspended"),
-    "cancelled": lazy_gettext("cancelled"),
-    "expired": lazy_gettext("expired"),
-    "not_yet": lazy_gettext("not yet in force"),
-    "refused": lazy_gettext("refused"),
-}
 SCHEMES: dict[str, Any] = {
     "vietgap": "VietGAP (TCVN 11892-1)",
     "globalgap": "GlobalG.A.P.",
