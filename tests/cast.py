@@ -19,6 +19,7 @@ from trace.records import (
     ComplaintSource,
     Cooperative,
     CopyCase,
+    DiaryKind,
     Dispatch,
     DispatchLine,
     DoubtKind,
@@ -36,6 +37,8 @@ from trace.standards.identifiers import check_digit, gtin14
 from trace.work.activating import activate
 from trace.work.batches import decide
 from trace.work.complaints import ComplaintFacts, enter_complaint
+from trace.work.diary import DiaryFacts, enter
+from trace.work.diary_pages import attach_page
 from trace.work.doubts import About, Telling, tell_doubt
 from trace.work.log import publish
 from trace.work.printing import Order, print_stamps
@@ -85,6 +88,9 @@ ROWS = {
     "consumer.recall_notice": {"public_id": "recalled_batch"},
     "consumer.product": {"public_id": "product"},
     "consumer.product_jsonld": {"public_id": "product"},
+    "diary": {"public_id": "diary_entry"},
+    "diary_paper": {"public_id": "diary_page"},
+    "diary_paper.month": {"public_id": "grower", "month": "=2026-08"},
     "dispatches": {"public_id": "dispatch"},
     "doubts": {"public_id": "doubt"},
     "doubts.complaint": {"public_id": "complaint"},
@@ -179,8 +185,13 @@ def objects_of(session: Session, house: House) -> Objects:
     session.flush()
     ACTS.add(MATRIX_ACT)
     proposal = propose(session, "matrix.act", run, {}, actor=AUDITOR, now=NOON, cooperative_id=house.cooperative.id)
+    doing = {"actor": AUDITOR, "now": NOON, "today": TODAY}
+    page = attach_page(session, house.grower, TODAY, upload, **doing)
+    watered = DiaryFacts(DiaryKind.IRRIGATION, TODAY, (house.plot,))
     named = {
         "proposal": proposal,
+        "diary_entry": enter(session, cooperative, watered, **doing),
+        "diary_page": page,
         "grower": house.grower,
         "plot": house.plot,
         "product": house.product,

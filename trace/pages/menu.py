@@ -61,7 +61,10 @@ COOPERATIVE: Final[Menu] = (
     Heading(
         _("Harvest"),
         "batch",
-        (Entry("batches.index", _("Batches"), "batch", also=("batches",)),),
+        (
+            Entry("batches.index", _("Batches"), "batch", also=("batches",)),
+            Entry("diary.index", _("Diary"), "edit", also=("diary", "diary_paper", "diary_book")),
+        ),
     ),
     Heading(
         _("Stamps"),

@@ -9,6 +9,9 @@ from . import (
     charts,
     complaints,
     cooperative,
+    diary,
+    diary_book,
+    diary_paper,
     dispatches,
     export,
     growers,
@@ -45,6 +48,9 @@ def init_app(app: Flask) -> None:
         export,
         complaints,
         charts,
+        diary,
+        diary_paper,
+        diary_book,
     ):
         app.register_blueprint(subject.bp)
     app.register_blueprint(dispatches.slips)

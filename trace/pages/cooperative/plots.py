@@ -23,6 +23,7 @@ from ...work.farm import (
     present_growers,
     reopen_plot,
 )
+from ...work.intervals import intervals
 from ..choices import ChoiceField, RecordField
 from ..fields import AreaField, DayField, WordsField, needed
 from ..forms import Form, finish, show_form
@@ -123,6 +124,7 @@ def _page(plot: Plot, complained: Form | None = None) -> ResponseReturnValue:
         "far_off": measures_far_off(plot),
         "odd_code": bool(plot.area_code) and area_code_hint(plot.area_code or "") is None,
         "history": history_of(plot),
+        "interval": intervals(db.session, [plot], today()).get(plot.id),
     }
     return show_form("cooperative/plot.html", complained or close, plot=plot, close=close, **shown)
 

@@ -98,6 +98,8 @@ ENTRY_TITLES: dict[str, Any] = {
     "diary.entered": lazy_gettext("Diary line entered"),
     "diary.corrected": lazy_gettext("Diary line corrected"),
     "diary.withdrawn": lazy_gettext("Diary line withdrawn"),
+    "diary.photographed": lazy_gettext("Diary page photographed"),
+    "diary.page_typed": lazy_gettext("Diary page typed to its end"),
     "test.entered": lazy_gettext("Sample test entered"),
     "test.voided": lazy_gettext("Sample test made void"),
 }
