@@ -10,10 +10,11 @@ from ..records import Cooperative
 from ..work.keyring import Keyring
 from ..work.stamps import Numbering
 from .data import PASSWORD
+from .diary import plan_diary
 from .houses import set_up
-from .lots import plan_fresh, plan_lot
+from .lots import harvests, plan_fresh, plan_lot
 from .stage import Stage
-from .story import PAST_LOTS
+from .story import PAST_LOTS, fresh_lots
 from .told import Told, told
 
 __all__ = ["PASSWORD", "Told", "fill", "has_demo", "told"]
@@ -35,5 +36,6 @@ def fill(session: Session, keyring: Keyring, numbering: Numbering, *, now: datet
     for lot in PAST_LOTS:
         plan_lot(stage, lot)
     plan_fresh(stage)
+    plan_diary(stage, harvests(stage, (*PAST_LOTS, *fresh_lots(stage.today))))
     stage.play()
     return True

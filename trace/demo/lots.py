@@ -1,5 +1,6 @@
 """The demonstration's lots: drafted, handed in, decided, stamped and sold, each on its day."""
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from ..records import Batch, BatchVerdict, CertificateVerdict, Run
@@ -13,6 +14,7 @@ from ..work.goods_left import Going
 from ..work.seasons import Clearance, clear_season
 from ..work.stamps import issue_stamps, mark_printed, void
 from .data import PRODUCTS, SUSPENDED_PAPER
+from .diary import report_failure, write_harvest
 from .stage import Stage
 from .story import BUYERS, End, Lot, Sold, fresh_lots, last_in_season
 
@@ -38,6 +40,20 @@ def plan_lot(stage: Stage, lot: Lot) -> None:
 
 def _packed_on(stage: Stage, lot: Lot) -> date:
     return last_in_season(lot.product, stage.day(lot.days_ago)) if lot.days_ago > 1 else stage.day(lot.days_ago)
+
+
+def _harvested_on(lot: Lot, packed_on: date) -> date:
+    return packed_on - timedelta(days=0 if lot.days_ago == 0 else lot.harvested_before_days)
+
+
+def harvests(stage: Stage, lots: Iterable[Lot]) -> dict[str, set[date]]:
+    """By grower, the days on which something is cut for these lots."""
+    found: dict[str, set[date]] = {}
+    for lot in lots:
+        day = _harvested_on(lot, _packed_on(stage, lot))
+        for grower, _ in lot.growers:
+            found.setdefault(grower, set()).add(day)
+    return found
 
 
 def _house_of(lot: Lot) -> str:
@@ -83,13 +99,14 @@ def _harvest(stage: Stage, lot: Lot, packed_on: date, now: datetime) -> None:
     if lot.end is End.DRAFT:
         return
     submit(stage.session, batch, actor=actor, now=now, today=day_of(now))
+    stage.tell(packed_on, 18, lambda now: write_harvest(stage, house, batch, now))
     if lot.end is not End.WAITING:
         _become(stage, lot, batch, packed_on)
 
 
 def _draft(stage: Stage, lot: Lot, packed_on: date) -> Draft:
     scope = {line.plot_id: line for line in stage.papers[lot.paper].scope}
-    harvested_on = packed_on - timedelta(days=0 if lot.days_ago == 0 else lot.harvested_before_days)
+    harvested_on = _harvested_on(lot, packed_on)
     lines = tuple(
         Intake(
             harvested_on=harvested_on,
@@ -127,6 +144,7 @@ def _become(stage: Stage, lot: Lot, batch: Batch, packed_on: date) -> None:
         day = min(packed_on + timedelta(days=sold.days_after), stage.today)
         stage.tell(day, 18, lambda now, sold=sold: _sell(stage, lot, batch, sold, now))  # type: ignore[misc]
     if lot.end is End.RECALLED:
+        stage.tell(packed_on + timedelta(days=3), 8, lambda now: report_failure(stage, _house_of(lot), batch, now))
         decided(BatchVerdict.RECALLED, 3, 9)
     if lot.end is End.SUSPENDED:
         decided(BatchVerdict.SUSPENDED, 2, 9)
