@@ -46,6 +46,7 @@ from trace.work.proposals import ACTS, Act, propose
 from trace.work.recall_search import Search
 from trace.work.recalls import Order as RecallOrder
 from trace.work.recalls import recall_batches
+from trace.work.samples import ResultFacts, SampleFacts, enter_test
 from trace.work.stamps import issue_stamps
 
 MATRIX_ACT = Act("matrix.act", frozenset({*COOPERATIVE, *STAFF}), lambda *_: None, "Try a second pair of eyes")
@@ -115,6 +116,7 @@ ROWS = {
     "recalls": {"public_id": "recall"},
     "run_deeds": {"public_id": "run"},
     "runs": {"public_id": "run", "number": "=7"},
+    "samples": {"public_id": "sample_test"},
     "scope": {"public_id": "certificate", "line_id": "scope_line"},
     "seasons": {"public_id": "season"},
     "seasons.new": {"public_id": "cooperative"},
@@ -124,6 +126,10 @@ ROWS = {
     "uploads": {"public_id": "upload"},
 }
 """Endpoint or blueprint → what its arguments are filled with: a kind of thing, or "=" and the very words."""
+
+
+def _report(house: House) -> SampleFacts:
+    return SampleFacts("Phòng thử Mẫu", "KN-1", TODAY, TODAY, TODAY, (ResultFacts("Chì", "mg/kg"),), plot=house.plot)
 
 
 def objects_of(session: Session, house: House) -> Objects:
@@ -192,6 +198,7 @@ def objects_of(session: Session, house: House) -> Objects:
         "proposal": proposal,
         "diary_entry": enter(session, cooperative, watered, **doing),
         "diary_page": page,
+        "sample_test": enter_test(session, cooperative, _report(house), None, **doing),
         "grower": house.grower,
         "plot": house.plot,
         "product": house.product,

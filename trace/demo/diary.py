@@ -44,6 +44,8 @@ def plan_diary(stage: Stage, harvests: dict[str, set[date]]) -> None:
     """Care of every plot over a year; sprays keep clear of what was harvested (`harvests`: days by grower)."""
     for house in {grower.house for grower in GROWERS}:
         _plan_buying(stage, house)
+    for house, crop in sorted({(grower.house, CROPS[grower.key]) for grower in GROWERS}):
+        _plan_together(stage, house, tuple(key for key in CROPS if CROPS[key] == crop))
     for grower in GROWERS:
         _plan_care(stage, grower.house, grower.key, harvests.get(grower.key, set()))
     _plan_reports(stage)
@@ -57,13 +59,18 @@ def _plan_buying(stage: Stage, house: str) -> None:
         )
 
 
-def _plan_care(stage: Stage, house: str, key: str, harvested: set[date]) -> None:
-    spray, told = SPRAYS[CROPS[key]], partial(_plan_line, stage, house, key=key)
+def _plan_together(stage: Stage, house: str, keys: tuple[str, ...]) -> None:
+    """What all growers of a crop do on the same day: one line for all their plots."""
+    told = partial(_plan_line, stage, house, keys=keys)
     for days_ago in (200, 90):
         told(stage.day(days_ago), DiaryKind.FERTILISER, FERTILISED)
     told(stage.day(170), DiaryKind.OTHER, {"note": "Cắt tỉa cành, dọn cỏ quanh gốc."})
     for days_ago in (120, 45):
         told(stage.day(days_ago), DiaryKind.IRRIGATION, {"purpose": "nước suối, tưới gốc"})
+
+
+def _plan_care(stage: Stage, house: str, key: str, harvested: set[date]) -> None:
+    spray, told = SPRAYS[CROPS[key]], partial(_plan_line, stage, house, keys=(key,))
     for days_ago in (150, 75):
         day = clear_of(harvested, stage.day(days_ago), spray.phi_days)
         told(day, DiaryKind.PESTICIDE, asdict(spray))
@@ -87,14 +94,15 @@ def _plan_line(
     kind: DiaryKind,
     said: dict[str, Any],
     *,
-    key: str | None = None,
+    keys: tuple[str, ...] = (),
     written: date | None = None,
 ) -> None:
-    """A line of one grower's plot, or of the whole cooperative; plots are there only once the story has come so far."""
+    """A line of some growers' plots, or of the whole cooperative; plots are there once the story has come so far."""
 
     def write(now: datetime) -> None:
-        where = {"plots": (stage.plots[key],), "done_by": stage.growers[key].name} if key else {}
-        facts = DiaryFacts(kind, day, **said | where)
+        plots = tuple(stage.plots[key] for key in keys)
+        names = ", ".join(stage.growers[key].name for key in keys) or None
+        facts = DiaryFacts(kind, day, plots, done_by=names, **said)
         cooperative, actor = stage.cooperatives[house], stage.by_manager(house)
         enter(stage.session, cooperative, facts, actor=actor, now=now, today=day_of(now))
 

@@ -64,6 +64,7 @@ COOPERATIVE: Final[Menu] = (
         (
             Entry("batches.index", _("Batches"), "batch", also=("batches",)),
             Entry("diary.index", _("Diary"), "edit", also=("diary", "diary_paper", "diary_book")),
+            Entry("samples.index", _("Sample tests"), "check", also=("samples",)),
         ),
     ),
     Heading(

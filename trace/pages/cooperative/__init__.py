@@ -24,6 +24,7 @@ from . import (
     products,
     run_deeds,
     runs,
+    samples,
     scope,
     search,
     trademarks,
@@ -51,6 +52,7 @@ def init_app(app: Flask) -> None:
         diary,
         diary_paper,
         diary_book,
+        samples,
     ):
         app.register_blueprint(subject.bp)
     app.register_blueprint(dispatches.slips)

@@ -17,7 +17,7 @@ from ..choices import RecordField
 from ..fields import CountField, DayField, NoteField, UploadField, WordsField, _InputField, needed
 from ..forms import Form
 from ..words import language, show_day, today
-from .diary_words import FIELDS, MATERIALS, PURPOSES
+from .diary_words import FIELDS, MATERIALS, NEEDED, PURPOSES
 from .parts import PICTURE_HINT
 
 DEFAULT_UNITS = {DiaryKind.IRRIGATION: "m3", DiaryKind.SEED: "cay", DiaryKind.PESTICIDE: "l"}
@@ -91,6 +91,9 @@ class EntryForm(Form):
         if also is not None:
             plots += [plot for plot in also.plots if plot not in plots]
         self.plots.offer(plots)
+        self.reason.flags.required = True
+        for name in NEEDED.get(kind, ()):
+            self[name].flags.required = True
         self.quantity.unit = DEFAULT_UNITS.get(kind, "kg")
         if kind in MATERIALS:
             self.material.label.text = MATERIALS[kind]

@@ -53,6 +53,17 @@ FIELDS: dict[str, tuple[str, ...]] = {
 """What a line of each kind asks for, in the order in which it is asked."""
 
 
+NEEDED: dict[str, frozenset[str]] = {
+    DiaryKind.PESTICIDE: frozenset({"material", "dose", "phi_days", "done_by"}),
+    DiaryKind.FERTILISER: frozenset({"material"}),
+    DiaryKind.HARVEST: frozenset({"quantity"}),
+    DiaryKind.INPUT: frozenset({"material"}),
+    DiaryKind.SEED: frozenset({"material"}),
+    DiaryKind.OTHER: frozenset({"note"}),
+}
+"""What is not marked as optional; `work.diary` refuses a line without it."""
+
+
 def amount_of(entry: DiaryEntry) -> str:
     if entry.quantity_milli is None or entry.unit is None:
         return ""
