@@ -116,7 +116,7 @@ def _back(day: date, months: int) -> date:
 @allow("cooperative.read")
 def forms() -> ResponseReturnValue:
     """Blank forms of a month: of one household, or of all."""
-    month, asked = _month(request.args.get("month", "")), request.args.get("grower", "")
+    month, asked = _month(request.args.get("month") or f"{today():%Y-%m}"), request.args.get("grower", "")
     growers = [find(Grower, asked)] if asked else present_growers(db.session, own_cooperative())
     if not growers:
         abort(404)
