@@ -10,13 +10,14 @@ from .fit import fitted
 from .fitness import fitness, fits
 from .pictures import Picture, read_picture
 from .proof import Fault, Proof, prove, prove_dots, read_pdf
+from .proof_tables import prove_table
 from .qr import symbol, symbols
 from .sheet import Calibration, Note, Sheet, free_cells, pages
 from .stamp import Stamp, check_link, grouped
 from .stock import Stock
 from .verdicts import Verdict
 from .words import Words, captions
-from .writing import ready, write_csv, write_labels_pdf, write_pdf, write_tspl, write_xlsx, write_zpl
+from .writing import ready, single, write_csv, write_labels_pdf, write_pdf, write_tspl, write_xlsx, write_zpl
 from .writing_pictures import label_png, label_svg, page_png, write_pngs, write_svgs
 
 __all__ = [
@@ -53,9 +54,11 @@ __all__ = [
     "pages",
     "prove",
     "prove_dots",
+    "prove_table",
     "read_pdf",
     "read_picture",
     "ready",
+    "single",
     "stock_named",
     "symbol",
     "symbols",

@@ -5,7 +5,7 @@ symbol is taken out of the file and decoded by a second route (reading.py) that 
 """
 
 import random
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -68,11 +68,14 @@ def prove(
     every: int = EVERY,
     progress: Progress | None = None,
     seed: int | None = None,
+    read_pages: int = 0,
+    after: Callable[[Proof], None] | None = None,
     **options: Any,
 ) -> Proof:
     """Read a PDF of ours back against the stamps that it should carry: `write_pdf`'s arguments once more.
 
     A run printed with an overprint is sound if nothing on it can be read. Raises LabelError for a file that is no PDF.
+    The first `read_pages` pages are passed over, for they were read before; `after` is called after each other one.
     """
     made, stamps = ready(stamps, **{"face": "code", **options})
     count = made.survey.count
@@ -82,6 +85,8 @@ def prove(
         last = len(pdf) - 1 - made.sheet.leader
         for number, row in enumerate(_pages(made, stamps, options.get("copies", 1))):
             proof.pages += 1
+            if number < read_pages:
+                continue
             if number >= len(pdf):
                 proof.compare(number + 1, 0, "a page", "")
                 break
@@ -92,6 +97,8 @@ def prove(
             proof.labels += len(row.cells)
             if progress:
                 progress(proof.labels, count)
+            if after:
+                after(proof)
         if proof.pages < len(pdf):
             proof.compare(len(pdf), 0, "", "a page too many")
     return proof

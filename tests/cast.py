@@ -26,6 +26,8 @@ from trace.records import (
     PartSheet,
     PlaceNumber,
     Printer,
+    PrintExport,
+    PrintJob,
     ProductLink,
     Season,
     Trademark,
@@ -111,6 +113,8 @@ ROWS = {
     "printing.throw_away": {"public_id": "part_sheet"},
     "print_answers": {"public_id": "printing"},
     "proposals": {"public_id": "proposal"},
+    "print_jobs": {"public_id": "printing"},
+    "print_jobs.file": {"public_id": "print_export"},
     "printers": {"public_id": "printer"},
     "products": {"public_id": "product"},
     "recalls": {"public_id": "recall"},
@@ -164,6 +168,9 @@ def objects_of(session: Session, house: House) -> Objects:
     order = Order(1, 10, stock="a4-65", face="code")
     told = {"keyring": keyring(), "public_url": "http://tem.test", "today": TODAY}
     printing = print_stamps(session, run, order, actor=AUDITOR, now=NOON, **told)
+    job = session.scalars(select(PrintJob).where(PrintJob.printing_id == printing.id)).one()
+    export = PrintExport(job_id=job.id, **own)
+    session.add(export)
     dispatch = Dispatch(number=f"{house.cooperative.label}-1", on_day=NOON.date(), buyer_id=buyer.id, **own)
     dispatch.lines = [DispatchLine(cooperative_id=house.cooperative.id, batch_id=batch.id, weight_g=1000)]
     link = ProductLink(product_id=house.product.id, link_type="recipeInfo", href="https://na.vn/", title="Na", **own)
@@ -209,6 +216,7 @@ def objects_of(session: Session, house: House) -> Objects:
         "upload": upload,
         "trademark": mark,
         "printing": printing,
+        "print_export": export,
         "printer": printer,
         "area_code": area_code,
         "part_sheet": session.scalars(select(PartSheet).where(PartSheet.printing_id == printing.id)).one(),

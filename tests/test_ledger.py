@@ -45,7 +45,7 @@ def test_what_a_phone_reads_of_a_stamp_follows_its_state(
     app: Flask, client: FlaskClient, session: Session, house: House, batch: Batch
 ) -> None:
     run = issue_stamps(session, keyring(), numbering(), house.cooperative, 60, batch=batch, **BY)
-    mark_printed(session, run, 11, 60, **BY)
+    mark_printed(session, run, [(11, 60)], **BY)
     mark_delivered(session, run, 21, 60, **BY)
     activate(session, run, 31, 60, batch, **BY)
     report_lost(session, run, 41, 50, "rơi trên đường", **BY)

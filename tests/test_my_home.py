@@ -59,7 +59,7 @@ def test_what_waits_is_told_with_a_button_each(
     failing = make_batch(session, house, packs=500)
     recalled = make_batch(session, house)
     decide(session, recalled, BatchVerdict.RECALLED, by=AUDITOR, now=NOON, reason="dư lượng")
-    mark_printed(session, run, 51, 70, actor=AUDITOR, now=NOON)
+    mark_printed(session, run, [(51, 70)], actor=AUDITOR, now=NOON)
     house.certificate.decisions.append(
         CertificateDecision(
             cooperative_id=house.cooperative.id, verdict="warned", reason="thiếu sổ", reaches_from=TODAY, at=NOON

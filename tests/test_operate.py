@@ -30,6 +30,7 @@ SETTINGS = {
     "spoil_percent": "5",
     "output_tolerance_percent": "10",
     "complaint_answer_days": "7",
+    "once_only_above": "5.000",
     "from_on": TODAY.isoformat(),
 }
 

@@ -19,6 +19,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from tests.conftest import AUDITOR, NOON, Clock, House, code_of
+from tests.press import fetched
 from tests.test_backup import source, tools  # noqa: F401 - fixtures
 from tests.test_printing import SignIn, links, order, pdf_of, printed, words
 from tests.test_scans import PHONE
@@ -114,7 +115,7 @@ def test_nothing_tells_of_pins_until_a_face_with_one_is_printed(
     page = browser.get(f"/my/stamps/printings/{printing.public_id}").text
     assert "Có mã PIN" in page
     assert not [pin for pin in own if pin in page]
-    kinds = session.scalars(select(Entry.kind).order_by(Entry.index.desc()).limit(4)).all()
+    kinds = session.scalars(select(Entry.kind).order_by(Entry.index.desc()).limit(7)).all()
     assert {"pins.issued", "key.made", "printing.made"} <= set(kinds)
 
 
@@ -124,15 +125,14 @@ def test_a_file_with_pins_asks_who_is_there_and_a_list_of_them_is_for_print_hous
     plain = printed(session, browser, run, first="51", last="53", format="csv", mark="b")
     listed = printed(session, browser, run, first="1", last="3", face="pin", format="csv")
     clock.advance(minutes=20)
-    address = f"/my/stamps/printings/{listed.public_id}/file"
-    asked = browser.get(address)
-    assert asked.status_code == 302
-    assert "/confirm" in asked.location
-    with browser.get(f"/my/stamps/printings/{plain.public_id}/file") as answer:
+    asked = fetched(browser, listed)
+    assert asked.status_code == 403
+    assert 'name="fresh_password"' in asked.text
+    with fetched(browser, plain) as answer:
         assert "PIN" not in answer.data.decode("utf-8-sig").splitlines()[0]
 
-    browser.post(asked.location, data={"fresh_password": "một câu dài không ai đoán"})
-    with browser.get(address) as answer:
+    browser.post("/account/confirm", data={"fresh_password": "một câu dài không ai đoán"})
+    with fetched(browser, listed) as answer:
         rows = list(csv.DictReader(io.StringIO(answer.data.decode("utf-8-sig"))))
     assert [row["PIN"].lstrip("'") for row in rows] == pins_of(session, keyring(), run, 1, 3)
 
@@ -141,15 +141,15 @@ def test_a_picture_and_a_sample_show_no_true_pin(
     session: Session, browser: FlaskClient, house: House, run: Run
 ) -> None:
     from trace.work.printing import Order, preview, print_stamps
-    from trace.work.sheets import drawing
+    from trace.work.sheets import alive_spans, drawing
 
     told = {"keyring": keyring(), "public_url": "http://tem.test", "today": NOON.date()}
     wanted = Order(1, 3, stock="a4-24", face="pin")
     assert preview(session, run, wanted, **told).startswith(b"\x89PNG")
     run.released_at = None
     sample = print_stamps(session, run, wanted, actor=AUDITOR, now=NOON, **told)
-    stamps, _options = drawing(session, sample, keyring())
-    assert {stamp.pin for stamp in stamps} == {"XXXXXX"}
+    stamps, _options = drawing(session, sample, keyring(), alive_spans(session, sample), in_earnest=True)
+    assert {stamp.pin for stamp in stamps()} == {"XXXXXX"}
     assert session.scalars(select(PinKey)).first() is None
 
 

@@ -14,6 +14,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from tests.conftest import AUDITOR, NOON, Clock, House, code_of
+from tests.press import fetched, make_waiting
 from trace.accounts import Person
 from trace.records import Batch, Entry, PartSheet, Printing, Run, StampRange
 from trace.service import keyring, numbering
@@ -30,11 +31,12 @@ def order(**changes: Any) -> dict[str, Any]:
 def printed(session: Session, browser: FlaskClient, run: Run, **changes: Any) -> Printing:
     answer = browser.post(f"/my/stamps/{run.public_id}/print", data=order(**changes))
     assert answer.status_code == 302, answer.text
-    return session.scalars(select(Printing).where(Printing.public_id == answer.location.rpartition("/")[2])).one()
+    key = answer.location.partition("?")[0].rpartition("/")[2]
+    return session.scalars(select(Printing).where(Printing.public_id == key)).one()
 
 
 def pdf_of(browser: FlaskClient, printing: Printing) -> pypdfium2.PdfDocument:
-    with browser.get(f"/my/stamps/printings/{printing.public_id}/file") as answer:
+    with fetched(browser, printing) as answer:
         assert answer.status_code == 200
         assert answer.mimetype == "application/pdf"
         return pypdfium2.PdfDocument(answer.data)
@@ -88,8 +90,13 @@ def test_a_reprint_says_what_the_first_print_said_and_leaves_void_stamps_out(
 
     void(session, run, 55, 55, "rách", actor=AUDITOR, now=NOON)
     session.commit()
+    address = f"/my/stamps/printings/{printing.public_id}"
+    refused = browser.post(f"{address}/file", data={"mark": "e" * 32, "reason": "máy in hỏng"})
+    assert refused.status_code == 409
+    assert "đã bị hủy sau đó" in refused.text
+    assert browser.post(f"{address}/again", data={"mark": "f" * 32}).status_code == 302
     assert links(pdf_of(browser, printing)) == [link for place, link in enumerate(before_links) if place != 4]
-    assert "Tem đã hủy không được in" in browser.get(f"/my/stamps/printings/{printing.public_id}").text
+    assert "1 tem đã hủy không được in" in browser.get(address).text
 
 
 def test_used_places_of_the_first_sheet_stay_empty(session: Session, house: House, run: Run, sign_in: SignIn) -> None:
@@ -207,7 +214,7 @@ def test_another_cooperative_sees_no_order_and_no_pdf(
     printing = printed(session, sign_in(house.member), run)
     stranger = sign_in(other_house.manager)
     assert stranger.get(f"/my/stamps/printings/{printing.public_id}").status_code == 404
-    assert stranger.get(f"/my/stamps/printings/{printing.public_id}/file").status_code == 404
+    assert stranger.post(f"/my/stamps/printings/{printing.public_id}/file").status_code == 404
 
 
 def test_stamps_of_several_batches_name_none(session: Session, house: House, run: Run, sign_in: SignIn) -> None:
@@ -239,7 +246,7 @@ def test_a_large_sheet_is_sent_from_disk(session: Session, house: House, sign_in
     session.commit()
     browser = sign_in(house.member)
     printing = printed(session, browser, run, first="1", last="3000", stock="a4-65", face="code")
-    with browser.get(f"/my/stamps/printings/{printing.public_id}/file") as answer:
+    with fetched(browser, printing) as answer:
         document = pypdfium2.PdfDocument(BytesIO(answer.data))
         assert len(document) == 47
 
@@ -298,7 +305,7 @@ def test_a_print_can_be_any_kind_of_file(
     browser = sign_in(house.member)
     printing = printed(session, browser, run, stock="roll-50x30", face="code", format=kind)
     assert browser.get(f"/my/stamps/printings/{printing.public_id}").status_code == 200
-    with browser.get(f"/my/stamps/printings/{printing.public_id}/file") as answer:
+    with fetched(browser, printing) as answer:
         assert answer.status_code == 200
         assert answer.data.lstrip().startswith(begins)
         assert answer.headers["Content-Disposition"].endswith(f"{run.serial(51)}_0000060{name}")
@@ -343,6 +350,7 @@ def test_a_print_that_came_out_well_is_active_at_once(
 ) -> None:
     browser = sign_in(house.member)
     printing = printed(session, browser, run)
+    make_waiting()
     address = f"/my/stamps/printings/{printing.public_id}/answer"
     assert "In tốt cả chưa?" in browser.get(f"/my/stamps/printings/{printing.public_id}").text
     assert browser.post(address, data={"mark": "b" * 32, "do": "good"}).status_code == 302

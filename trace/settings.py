@@ -50,11 +50,19 @@ class Settings:
     """TEMGOC_PG_BIN: the folder of pg_dump and pg_restore, where they are not on the PATH in the server's version."""
     metrics_token: str | None = None
     """TEMGOC_METRICS_TOKEN: lets another machine read /metrics with it; unset, only this machine itself may."""
-
+    prints: Path | None = None
+    """TEMGOC_PRINTS: where finished print files are kept; a folder in the instance when unset. Several web machines
+    need one that all of them see."""
+    prints_kept_days: int = 14
+    """TEMGOC_PRINTS_KEPT_DAYS: for so many days a finished file may be fetched again; later it is drawn anew."""
     witnesses: tuple[Witness, ...] = ()
     """TEMGOC_WITNESSES: a file (C2SP tlog-policy) that names who cosigns the history; nobody when unset."""
     geo_database: Path | None = None
     """TEMGOC_GEO_DATABASE: a MaxMind database that tells an address's province; none unless the operator has one."""
+
+    @property
+    def print_folder(self) -> Path:
+        return self.prints or self.instance / "prints"
 
     @property
     def backup_folder(self) -> Path:
@@ -101,6 +109,8 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         metrics_token=_token(environ, "TEMGOC_METRICS_TOKEN"),
         witnesses=_witnesses(environ, "TEMGOC_WITNESSES"),
         geo_database=_folder(environ, "TEMGOC_GEO_DATABASE"),
+        prints=_folder(environ, "TEMGOC_PRINTS"),
+        prints_kept_days=_whole(environ, "TEMGOC_PRINTS_KEPT_DAYS", 14),
     )
     _check(settings, environ)
     return settings

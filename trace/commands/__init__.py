@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from . import archive, database, demo, keys, log, mail, people, scans, serve, upkeep, witness, worker
+from . import archive, database, demo, keys, log, mail, people, press, scans, serve, upkeep, witness, worker
 
 
 def register(app: Flask) -> None:
@@ -15,6 +15,7 @@ def register(app: Flask) -> None:
         scans.simulate_command,
         mail.mail_command,
         people.operator_command,
+        press.press_command,
     )
     for command in (*own, *others, *upkeep.COMMANDS):
         app.cli.add_command(command)

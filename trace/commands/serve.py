@@ -1,11 +1,9 @@
 """`serve`: everything a machine of one's own needs, in the foreground: the web server and the worker, until Ctrl-C."""
 
-import ctypes
 import os
 import signal
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -17,13 +15,16 @@ from flask.cli import with_appcontext
 
 from ..db import db
 from ..service import settings
-from ..settings import ROOT, StartRefused
+from ..settings import StartRefused
 from . import demo
+from .children import start as start_child
 from .database import bring_up_to_date
 
 READY_WITHIN_S = 60
 STOPS_WITHIN_S = 25
-DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG of prctl(2)
+WORKER = ("flask", "--app", "trace", "worker")
+MOST_DEATHS = 5
+"""A worker that ends by itself is started again; one that ends so often within a minute is broken."""
 
 
 @click.command("serve")
@@ -41,7 +42,7 @@ def serve_command() -> None:
     with _Children() as children:
         children.start("gunicorn", "--config", "gunicorn.conf.py")
         children.wait_until(lambda: _answers(_reachable(host), port))
-        children.start("flask", "--app", "trace", "worker")
+        children.start(*WORKER)
         if offered is not None:
             demo.show(offered)
         _say_where(host, port)
@@ -101,6 +102,7 @@ class _Children:
 
     def __init__(self) -> None:
         self._running: dict[str, subprocess.Popen[bytes]] = {}
+        self._deaths: list[float] = []
 
     def __enter__(self) -> "_Children":
         for name in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
@@ -108,8 +110,7 @@ class _Children:
         return self
 
     def start(self, tool: str, *words: str) -> None:
-        command = [sys.executable, "-m", tool, *words]
-        self._running[tool] = subprocess.Popen(command, cwd=ROOT, start_new_session=True, preexec_fn=_die_with_parent)  # noqa: S603, PLW1509 - no thread runs here yet
+        self._running[tool] = start_child(tool, *words)
 
     def wait_until(self, ready: Callable[[], bool]) -> None:
         for _ in range(READY_WITHIN_S * 5):
@@ -120,10 +121,20 @@ class _Children:
         raise StartRefused(f"The web server did not answer within {READY_WITHIN_S} seconds: see the lines above.")
 
     def watch(self) -> None:
-        """Until somebody stops us, or a child ends by itself."""
+        """Until somebody stops us, or the web server ends by itself."""
         while True:
+            self._revive_worker()
             self._refuse_dead()
             time.sleep(0.5)
+
+    def _revive_worker(self) -> None:
+        """What it was doing waits in the database, and goes on."""
+        if self._running[WORKER[0]].poll() is None:
+            return
+        self._deaths = [at for at in self._deaths if time.monotonic() - at < 60] + [time.monotonic()]
+        if len(self._deaths) < MOST_DEATHS:
+            click.echo("The worker ended by itself: starting it again.", err=True)
+            self.start(*WORKER)
 
     def _refuse_dead(self) -> None:
         for tool, child in self._running.items():
@@ -147,9 +158,3 @@ class _Children:
 
 def _stop(_signal: int, _frame: FrameType | None) -> None:
     raise _Stopped
-
-
-def _die_with_parent() -> None:
-    """On Linux the kernel stops a child whose parent was killed; elsewhere a killed parent leaves its children."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(DIE_WITH_PARENT, signal.SIGTERM)

@@ -1,10 +1,13 @@
-"""`worker`: the process that does what comes round: backups by night, tidying by the hour."""
+"""`worker`: the process that does what comes round: backups by night, tidying by the hour. It keeps a press beside it,
+so that no print waits for a backup."""
 
 import signal
-from collections.abc import Callable
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from itertools import islice
-from threading import Event
+from threading import Event, Thread
 
 import click
 from flask.cli import with_appcontext
@@ -21,6 +24,7 @@ from ..start import check
 from ..upkeep.backups import make_backup, tidy
 from ..upkeep.copies import NotDone
 from ..upkeep.jobs import Plan, claim, finish, worker_name
+from ..upkeep.press import clear_away
 from ..upkeep.witnesses import ask_all
 from ..work.cosigning import question
 from ..work.days import day_of
@@ -28,11 +32,14 @@ from ..work.folding import fold
 from ..work.forgetting import forget_contacts
 from ..work.log import current_shard, has_unsigned, origin, publish
 from ..work.log_check import differences
+from .children import start_press
+from .press import own_press
 from .upkeep import own_source
 
 LOOKS_EVERY_S = 2
 A_MINUTE = timedelta(minutes=1)
 MOST_TOLD = 5
+STOPS_WITHIN_S = 20
 FORM_KEPT = timedelta(days=7)
 BUCKET_KEPT = timedelta(days=2)
 """Longer than any limit needs to fill up again."""
@@ -51,6 +58,7 @@ def clean_up(session: Session, now: datetime) -> None:
     session.execute(delete(SignIn).where(SignIn.ends_at < now))
     session.execute(delete(SpentForm).where(SpentForm.at < now - FORM_KEPT))
     session.execute(delete(Bucket).where(Bucket.at < now - BUCKET_KEPT))
+    clear_away(session, settings().print_folder, now=now)
 
 
 def publish_log(session: Session, now: datetime) -> None:
@@ -130,6 +138,41 @@ def worker_command(once: bool) -> None:
     logs.configure(settings())
     check(settings())
     name, stop = worker_name(), _stop_asked()
+    with _press_beside(stop, once):
+        _go_round(name, stop, once)
+
+
+@contextmanager
+def _press_beside(stop: Event, once: bool) -> Iterator[None]:
+    """A press of our own for as long as we live; what waits is made at once where we are to end."""
+    if once:
+        own_press().make_waiting()
+        yield
+        return
+    child: list[subprocess.Popen[bytes]] = [start_press()]
+    keeper = Thread(target=_keep_alive, args=(child, stop))
+    keeper.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        keeper.join()
+        child[0].terminate()
+        try:
+            child[0].wait(STOPS_WITHIN_S)
+        except subprocess.TimeoutExpired:
+            child[0].kill()
+            child[0].wait()
+
+
+def _keep_alive(child: list[subprocess.Popen[bytes]], stop: Event) -> None:
+    while not stop.wait(1):
+        if child[0].poll() is not None:
+            logs.log.warning("the press ended by itself", code=child[0].returncode)
+            child[0] = start_press()
+
+
+def _go_round(name: str, stop: Event, once: bool) -> None:
     while not stop.is_set():
         try:
             done = do_due(name, now=lambda: datetime.now(UTC))

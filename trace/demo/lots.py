@@ -163,7 +163,7 @@ def _stamp(stage: Stage, lot: Lot, batch: Batch, now: datetime) -> None:
     run: Run = issue_stamps(
         session, stage.keyring, stage.numbering, cooperative, told.count, actor=actor, now=now, batch=batch
     )
-    mark_printed(session, run, 1, told.printed, actor=actor, now=now)
+    mark_printed(session, run, [(1, told.printed)], actor=actor, now=now)
     if told.void:
         void(session, run, *told.void, "Tem in lệch, đã cắt bỏ.", actor=actor, now=now)
     activate(session, run, 1, told.active, batch, actor=actor, now=now)

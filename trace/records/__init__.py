@@ -47,6 +47,7 @@ from .log import LogCheckpoint, LogCosignature, LogTile
 from .notice import Notice
 from .part_sheet import PartSheet
 from .pin import PinIssue, PinKey, StampPin
+from .print_job import BEING_MADE, JobState, PrintChunk, PrintExport, PrintJob
 from .printer import Printer
 from .product import (
     GRANTED_STATES,
@@ -67,6 +68,7 @@ from .stamp import (
     OUT_OF_USE,
     RUN_NUMBERS,
     SEEN_AS,
+    SERIAL_DIGITS,
     WAITING,
     Printing,
     RangeState,
@@ -80,6 +82,7 @@ from .upload import Upload
 
 __all__ = [
     "ADVERSE",
+    "BEING_MADE",
     "COVERING",
     "GRANTED_STATES",
     "KINDS_WITHOUT_TAX_CODE",
@@ -91,6 +94,7 @@ __all__ = [
     "PENDING_STATES",
     "RUN_NUMBERS",
     "SEEN_AS",
+    "SERIAL_DIGITS",
     "WAITING",
     "Activation",
     "Answer",
@@ -144,6 +148,7 @@ __all__ = [
     "HandOverReturn",
     "IntakeLine",
     "Job",
+    "JobState",
     "KeyCopy",
     "LogCheckpoint",
     "LogCosignature",
@@ -159,6 +164,9 @@ __all__ = [
     "PlaceKind",
     "PlaceNumber",
     "Plot",
+    "PrintChunk",
+    "PrintExport",
+    "PrintJob",
     "Printer",
     "Printing",
     "Product",

@@ -158,6 +158,8 @@ class Printing(Named, Owned, Base):
     run_id: Mapped[int] = mapped_column(ForeignKey("run.id"), index=True)
     first: Mapped[int]
     last: Mapped[int]
+    spans: Mapped[str | None]
+    """The stamps asked for where they do not follow one another (JSON pairs of first and last); None: first to last."""
     batch_id: Mapped[int | None] = mapped_column(ForeignKey("batch.id"))
     stock: Mapped[str] = mapped_column(String(40))
     face: Mapped[str] = mapped_column(String(40))

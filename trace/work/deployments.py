@@ -29,6 +29,7 @@ DEFAULTS: dict[str, Any] = {
     "gate.print": "abkl",
     "gate.activate": "abcdefhkl",
     "gate.clear": "abcdefghkl",
+    "once_only_above": 5_000,
 }
 """What holds until the province sets something else. Offices change their names: each value has a from-day."""
 

@@ -69,6 +69,16 @@ def discard(session: Session, sheet: PartSheet, *, actor: Actor, now: datetime) 
     record(session, "part_sheet.discarded", sheet, actor=actor, now=now, facts={"number": sheet.number})
 
 
+def give_back(session: Session, printing: Printing, *, now: datetime) -> None:
+    """A print that comes to nothing leaves no sheet behind, and the one it was to go on with is offered again."""
+    left = update(PartSheet).where(PartSheet.printing_id == printing.id, PartSheet.ended_at.is_(None))
+    session.execute(left.values(ended_at=now).execution_options(synchronize_session=False))
+    taken = json.loads(printing.words).get("part")
+    if taken:
+        back = update(PartSheet).where(PartSheet.public_id == taken).values(ended_at=None)
+        session.execute(back.execution_options(synchronize_session=False))
+
+
 def remember(session: Session, printing: Printing, used: Iterable[int], count: int, *, now: datetime) -> None:
     """Keep the last sheet of a printing of `count` labels if cells of it are left."""
     stock = stock_named(printing.stock)

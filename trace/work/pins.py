@@ -5,7 +5,7 @@ A run has none until a face with a PIN field is printed. Printing such stamps an
 ones are dead: whoever kept a sheet that was said to be destroyed holds nothing.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -19,6 +19,7 @@ from .history import record
 from .keyring import Keyring
 from .keys import rotate_key
 from .refused import Refused
+from .spans import shared, spans_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,27 +73,27 @@ def pins_of(session: Session, keyring: Keyring, run: Run, first: int, last: int)
 
 def issue_pins(session: Session, keyring: Keyring, run: Run, printing: Printing, *, actor: Actor, now: datetime) -> int:
     """Give the stamps of a print their PINs; returns the reissue number. The caller holds the run's lock."""
-    before = [each.reissue for each in _touching(issues_of(session, run.id), printing)]
-    issue = PinIssue(
-        cooperative_id=run.cooperative_id,
-        run_id=run.id,
-        first=printing.first,
-        last=printing.last,
-        reissue=max(before, default=-1) + 1,
-        key_version=_minting(session, keyring, now).version,
-        printing_id=printing.id,
-        by_person_id=actor.person_id,
-        created_at=now,
-    )
-    session.add(issue)
+    spans = spans_of(printing)
+    before = [each.reissue for each in issues_of(session, run.id) if shared([(each.first, each.last)], spans)]
+    reissue, version = max(before, default=-1) + 1, _minting(session, keyring, now).version
+    for first, last in spans:
+        issue = PinIssue(
+            cooperative_id=run.cooperative_id,
+            run_id=run.id,
+            first=first,
+            last=last,
+            reissue=reissue,
+            key_version=version,
+            printing_id=printing.id,
+            by_person_id=actor.person_id,
+            created_at=now,
+        )
+        session.add(issue)
     session.flush()
-    facts = {"first": issue.first, "last": issue.last, "reissue": issue.reissue, "key": issue.key_version}
-    record(session, "pins.issued", run, actor=actor, now=now, facts=facts)
-    return issue.reissue
-
-
-def _touching(issues: Sequence[Pinned], printing: Printing) -> Iterator[Pinned]:
-    return (each for each in issues if each.first <= printing.last and each.last >= printing.first)
+    for first, last in spans:
+        facts = {"first": first, "last": last, "reissue": reissue, "key": version}
+        record(session, "pins.issued", run, actor=actor, now=now, facts=facts)
+    return reissue
 
 
 def _minting(session: Session, keyring: Keyring, now: datetime) -> PinKey:

@@ -9,9 +9,11 @@ from ..records import WAITING, Printing, RangeState, Run
 from .activating import activate
 from .actor import Actor
 from .history import record
+from .print_jobs import free_spans
 from .ranges import Span, locked, spans_in, within
 from .refused import Refused
 from .serials import read_serial
+from .spans import shared
 from .stamps import void
 from .standing import is_cleared
 
@@ -94,7 +96,9 @@ def _activate(session: Session, printing: Printing, run: Run, actor: Actor, now:
 def replacements(session: Session, printing: Printing, count: int) -> Span | None:
     """As many stamps of the same run as are lacking, never printed yet, for the same batch; None if it has too few."""
     run = session.get_one(Run, printing.run_id)
+    free = free_spans(session, run)
     for row in within(session, run, 1, run.count):
-        if row.state == RangeState.MADE and row.batch_id == printing.batch_id and row.count >= count > 0:
-            return row.first, row.first + count - 1
+        for first, last in shared(free, [(row.first, row.last)]) if row.batch_id == printing.batch_id else ():
+            if last - first + 1 >= count > 0:
+                return first, first + count - 1
     return None

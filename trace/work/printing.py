@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from labels import STOCKS, Note, Verdict
 
-from ..records import ON_PAPER, Batch, Printing, RangeState, Run, Scheme, StampRange
+from ..records import Batch, Printing, Run, Scheme, StampRange
 from .actor import Actor
 from .face_words import face_words
 from .formats import FORMATS
@@ -20,17 +20,19 @@ from .history import record
 from .keyring import Keyring
 from .part_sheets import part_sheet, remember, take
 from .pins import issue_pins
+from .print_jobs import queue, refuse_taken
 from .printers import printers_of
 from .ranges import Span, locked, spans_in, within
 from .refused import Refused
 from .sheets import PRINTABLE, draw_preview, freeze_face, has_pins, refuse_undrawable, refuse_unfit, verdicts_on
-from .stamps import mark_printed
+from .spans import count_in, joined, shared, spans_of, to_text, without
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What a person asks for: stamps first–last of a run, on a stock, with a face, as a kind of file.
+    """What a person asks for: stamps of a run, on a stock, with a face, as a kind of file.
 
+    `spans`: where they do not follow one another; first and last are then the ends.
     `used` cells of the first sheet are gone already (from 0, row by row), those of a `part` sheet if one is named.
     """
 
@@ -46,6 +48,7 @@ class Order:
     divider_every: int = 0
     printer: str = ""
     """The public id of a printer whose correction is put into the file."""
+    spans: tuple[Span, ...] = ()
     destroyed: bool = False
     """Whoever asks says that every earlier print of these stamps has been destroyed."""
 
@@ -57,6 +60,8 @@ class Looked:
     verdicts: list[Verdict]
     stamps: int
     """Without void ones."""
+    void: list[Span]
+    """Those left out, because they are void."""
 
 
 def print_stamps(
@@ -70,7 +75,8 @@ def print_stamps(
     now: datetime,
     today: date,
 ) -> Printing:
-    """Keep an order for a file and mark its stamps as printed. Raises `Refused` for what cannot be drawn or scanned.
+    """Keep an order for a file, and have the press make it: its stamps belong to it from now on, and are marked as
+    printed once the file is released. Raises `Refused` for what cannot be drawn or scanned.
 
     Stamps of a run made before the public address was confirmed are samples: overprinted, and never marked.
     """
@@ -82,17 +88,17 @@ def print_stamps(
     refuse_undrawable(session, printing, keyring)
     refuse_unfit(session, printing, keyring)
     if not order.destroyed and not printing.sample:
-        _refuse_again(session, run, order)
+        refuse_taken(session, run, spans)
     freeze_face(session, printing, keyring)
     session.add(printing)
     session.flush()
     facts = {**asdict(order), "used": list(order.used), "run": run.public_id, "sample": printing.sample}
+    facts["spans"] = [list(span) for span in order.spans]
     record(session, "printing.made", printing, actor=actor, now=now, facts=facts)
-    _keep_sheets(session, printing, order, sum(last - first + 1 for first, last in spans), now)
-    if not printing.sample:
-        if has_pins(printing):
-            issue_pins(session, keyring, run, printing, actor=actor, now=now)
-        mark_printed(session, run, order.first, order.last, actor=actor, now=now, printing=printing)
+    _keep_sheets(session, printing, order, count_in(spans), now)
+    if has_pins(printing) and not printing.sample:
+        issue_pins(session, keyring, run, printing, actor=actor, now=now)
+    queue(session, printing, actor=actor, now=now)
     return printing
 
 
@@ -100,7 +106,7 @@ def look(session: Session, run: Run, order: Order, *, keyring: Keyring, public_u
     """Whether an order could be drawn, and how well it would scan; raises `Refused` where it could not be drawn."""
     printing, spans = _ordered(session, run, order, public_url, today)
     refuse_undrawable(session, printing, keyring)
-    return Looked(verdicts_on(session, printing, keyring), sum(last - first + 1 for first, last in spans))
+    return Looked(verdicts_on(session, printing, keyring), count_in(spans), without(spans_of(printing), spans))
 
 
 def preview(session: Session, run: Run, order: Order, *, keyring: Keyring, public_url: str, today: date) -> bytes:
@@ -112,9 +118,11 @@ def preview(session: Session, run: Run, order: Order, *, keyring: Keyring, publi
 
 def _ordered(session: Session, run: Run, order: Order, public_url: str, today: date) -> tuple[Printing, list[Span]]:
     rows = within(session, run, order.first, order.last)
-    spans = list(spans_in(rows, order.first, order.last, PRINTABLE))
+    asked = joined(order.spans or [(order.first, order.last)])
+    spans = shared(spans_in(rows, order.first, order.last, PRINTABLE), asked)
     if not spans:
         raise Refused("Every one of these stamps is void.", field="first", conflict=True)
+    rows = [row for row in rows if shared([(row.first, row.last)], asked)]
     batch = _batch_of(rows)
     printing = Printing(
         run_id=run.id,
@@ -123,8 +131,9 @@ def _ordered(session: Session, run: Run, order: Order, public_url: str, today: d
         words=json.dumps(_frozen(session, run, batch, order, today), ensure_ascii=False, sort_keys=True),
         public_url=public_url,
         sample=run.released_at is None,
-        first=order.first,
-        last=order.last,
+        first=asked[0][0],
+        last=asked[-1][1],
+        spans=to_text(asked) if len(asked) > 1 else None,
         stock=order.stock,
         face=order.face,
         format=order.format,
@@ -149,7 +158,7 @@ def _frozen(session: Session, run: Run, batch: Batch | None, order: Order, today
         )
     note = Note(job=run.label, batch=batch.code if batch else "", day=f"{today:%d/%m/%Y}")
     sheet = {"used": sorted(order.used), "divider_every": order.divider_every, "leader": True}
-    kept = {"words": words, "picture": picture, "note": asdict(note), "sheet": sheet}
+    kept = {"words": words, "picture": picture, "note": asdict(note), "sheet": sheet, "part": order.part}
     return kept | _correction(session, run.cooperative_id, order)
 
 
@@ -170,22 +179,6 @@ def _correction(session: Session, cooperative_id: int, order: Order) -> dict[str
         raise Refused("This printer was measured for sheets of %(page)s.", field="printer", page=printer.page)
     figures = (printer.dx_um, printer.dy_um, printer.scale_x_ppm, printer.scale_y_ppm)
     return {"printer": printer.public_id, "correction": figures}
-
-
-def _refuse_again(session: Session, run: Run, order: Order) -> None:
-    """A number stands on one stamp: printing it anew is for stamps that were destroyed."""
-    printed = ON_PAPER | {RangeState.ACTIVE}
-    earlier = select(Printing.first, Printing.last).where(Printing.run_id == run.id, Printing.sample.is_(False))
-    for first, last in session.execute(earlier.where(Printing.first <= order.last, Printing.last >= order.first)):
-        low, high = max(first, order.first), min(last, order.last)
-        if list(spans_in(within(session, run, low, high), low, high, printed)):
-            raise Refused(
-                "Stamps %(first)s to %(last)s have been printed already: a number stands on one stamp only.",
-                field="destroyed",
-                conflict=True,
-                first=run.serial(low),
-                last=run.serial(high),
-            )
 
 
 def _keep_sheets(session: Session, printing: Printing, order: Order, count: int, now: datetime) -> None:

@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from pathlib import Path
+from functools import partial
 from typing import Any, BinaryIO
 
 from sqlalchemy import select
@@ -20,7 +20,6 @@ from labels import (
     Stamp,
     Verdict,
     Words,
-    Written,
     captions,
     fitness,
     fits,
@@ -32,13 +31,15 @@ from labels import (
     stock_named,
 )
 
-from ..records import WAITING, Printing, RangeState, Run, Upload
+from ..records import SERIAL_DIGITS, WAITING, Printing, RangeState, Run, Upload
+from ..standards.codes import CodeBook
 from ..standards.pins import STAND_IN
 from .formats import FORMATS, complaints_about, options_of
 from .keyring import Keyring
 from .pins import pins_of
 from .ranges import Span, spans_in, within
 from .refused import Refused, refuse_all
+from .spans import count_in, shared, spans_of
 from .stamps import stamp_link
 
 FACES_OFFERED = ("origin", "code", "vietgap", "trademark", "bilingual", "symbol", "pin")
@@ -53,7 +54,7 @@ NEEDS = {
 """What a face lacks, by the fact that the workshop misses."""
 CODES_AT_ONCE = 10_000
 PREVIEW_DPI, LABEL_DPI = 110, 203
-Progress = Callable[[int, int | None], None]
+Pins = Callable[[int, int], list[str | None]]
 
 
 def refuse_undrawable(session: Session, printing: Printing, keyring: Keyring) -> None:
@@ -78,7 +79,7 @@ def refuse_undrawable(session: Session, printing: Printing, keyring: Keyring) ->
 
 def _planned(session: Session, printing: Printing, keyring: Keyring) -> tuple[Any, str]:
     """The workshop's plan of a printing and the link of its first stamp. Raises `Refused`."""
-    first = list(_stamps(session, printing, keyring, [(printing.first, printing.first)]))
+    first = list(_stamps(session, printing, keyring, [(printing.first, printing.first)])())
     try:
         plan, _ = ready(first, **_layout(session, printing), dpi=printing.dpi)
     except LabelError as error:
@@ -130,18 +131,12 @@ def _written(value: object) -> str:
     return f"{value:.1f}".replace(".", ",") if isinstance(value, float) else str(value)
 
 
-def draw(
-    session: Session, printing: Printing, keyring: Keyring, out: BinaryIO | Path, progress: Progress | None = None
-) -> Written:
-    """Write a kept order as its file: the same words and places every time, without stamps that are void by now."""
-    stamps, options = drawing(session, printing, keyring)
-    write = FORMATS[printing.format].write
-    return write(out, stamps, copies=printing.copies, progress=progress, **options)
-
-
-def drawing(session: Session, printing: Printing, keyring: Keyring) -> tuple[Iterator[Stamp], dict[str, Any]]:
-    """The stamps of a printing and its writer's further arguments. Raises `Refused` when all are void."""
-    spans = alive_spans(session, printing)
+def drawing(
+    session: Session, printing: Printing, keyring: Keyring, spans: list[Span], *, in_earnest: bool = False
+) -> tuple[Callable[[], Iterator[Stamp]], dict[str, Any]]:
+    """The stamps of a printing, as often as asked for, and its writer's further arguments; the same words and places
+    every time. What is returned asks the database nothing more, unless it is `in_earnest`: with true PINs. Raises
+    `Refused` when no stamp is left."""
     if not spans:
         raise Refused("Every one of these stamps is void.", conflict=True)
     run, form = session.get_one(Run, printing.run_id), FORMATS[printing.format]
@@ -149,10 +144,16 @@ def drawing(session: Session, printing: Printing, keyring: Keyring) -> tuple[Ite
     layout = _layout(session, printing) if form.drawn else {}
     options = options_of(form, dpi=printing.dpi, title=title, layout=layout)
     if form.drawn:
-        options["count"] = sum(last - first + 1 for first, last in spans)
-    if has_pins(printing) and not form.drawn:
+        options["count"] = count_in(spans)
+    elif has_pins(printing):
         options["pins"] = True
-    return _stamps(session, printing, keyring, spans, in_earnest=True), options
+    return _stamps(session, printing, keyring, spans, in_earnest=in_earnest), options
+
+
+def draw_now(session: Session, printing: Printing, keyring: Keyring, spans: list[Span], out: BinaryIO) -> None:
+    """Draw a file with PINs for whoever prints it; no such file is kept."""
+    stamps, options = drawing(session, printing, keyring, spans, in_earnest=True)
+    FORMATS[printing.format].write(out, stamps(), copies=printing.copies, **options)
 
 
 def draw_preview(session: Session, printing: Printing, keyring: Keyring) -> bytes:
@@ -165,7 +166,7 @@ def draw_preview(session: Session, printing: Printing, keyring: Keyring) -> byte
         if room <= 0:
             break
     layout["sheet"] = replace(layout["sheet"], overprint=captions("vi")["sample"])
-    stamps = list(_stamps(session, printing, keyring, spans))
+    stamps = list(_stamps(session, printing, keyring, spans)())
     if printing.format == "labels":
         return label_png(stamps[0], **layout, dpi=LABEL_DPI)
     return page_png(stamps, **layout, copies=printing.copies, dpi=PREVIEW_DPI, printer_dpi=printing.dpi)
@@ -174,7 +175,7 @@ def draw_preview(session: Session, printing: Printing, keyring: Keyring) -> byte
 def alive_spans(session: Session, printing: Printing) -> list[Span]:
     """The stamps of a printing that are not void."""
     rows = within(session, session.get_one(Run, printing.run_id), printing.first, printing.last)
-    return list(spans_in(rows, printing.first, printing.last, PRINTABLE))
+    return shared(spans_in(rows, printing.first, printing.last, PRINTABLE), spans_of(printing))
 
 
 def has_pins(printing: Printing) -> bool:
@@ -187,23 +188,31 @@ def has_pins(printing: Printing) -> bool:
 
 def _stamps(
     session: Session, printing: Printing, keyring: Keyring, spans: list[Span], *, in_earnest: bool = False
-) -> Iterator[Stamp]:
-    """PINs stand in a file that goes to print, and in no picture and no sample."""
-    pins = has_pins(printing)
-    true_pins = pins and in_earnest and not printing.sample
+) -> Callable[[], Iterator[Stamp]]:
+    """True PINs stand in what is sent to whoever prints, and in no picture, no sample and no file that is kept."""
     run = session.get_one(Run, printing.run_id)
-    book = keyring.book(run.key_version)
-    start = stamp_link(printing.public_url, run, "")
+    start, label = stamp_link(printing.public_url, run, ""), run.serial(0)[:-SERIAL_DIGITS]
+    if in_earnest and has_pins(printing) and not printing.sample:
+        pins: Pins = partial(pins_of, session, keyring, run)
+    else:
+        pins = partial(_stand_ins, STAND_IN if has_pins(printing) else None)
+    return partial(_each, keyring.book(run.key_version), run.number, start, label, pins, spans)
+
+
+def _stand_ins(what: str | None, first: int, last: int) -> list[str | None]:
+    return [what] * (last - first + 1)
+
+
+def _each(  # noqa: PLR0917 - bound once, above
+    book: CodeBook, run_number: int, start: str, label: str, pins: Pins, spans: list[Span]
+) -> Iterator[Stamp]:
     for first, last in spans:
         for here in range(first, last + 1, CODES_AT_ONCE):
-            codes = book.codes(run.number, here - 1, min(CODES_AT_ONCE, last - here + 1))
-            if true_pins:
-                own = pins_of(session, keyring, run, here, here + len(codes) - 1)
-            else:
-                own = [STAND_IN if pins else None] * len(codes)
+            codes = book.codes(run_number, here - 1, min(CODES_AT_ONCE, last - here + 1))
+            own = pins(here, here + len(codes) - 1)
             for number, (code, pin) in enumerate(zip(codes.tolist(), own, strict=True), here):
                 text = code.decode()
-                yield Stamp(link=start + text, code=text, serial=run.serial(number), pin=pin)
+                yield Stamp(link=start + text, code=text, serial=f"{label}{number:0{SERIAL_DIGITS}d}", pin=pin)
 
 
 def _layout(session: Session, printing: Printing) -> dict[str, Any]:

@@ -133,14 +133,16 @@ def _letters(number: int) -> str:
 
 
 def mark_printed(
-    session: Session, run: Run, first: int, last: int, *, actor: Actor, now: datetime, printing: Printing | None = None
+    session: Session, run: Run, spans: list[Span], *, actor: Actor, now: datetime, printing: Printing | None = None
 ) -> None:
-    """A file with these stamps has been made; active ones keep their state, void ones are left out by the caller."""
+    """A file with these stamps has been released; active ones keep their state, void ones are left out."""
     run = locked(session, run)
-    bound = Bound(printing=printing)
-    for span in list(spans_in(within(session, run, first, last), first, last, frozenset({RangeState.MADE}))):
-        move(session, run, *span, RangeState.PRINTED, actor=actor, now=now, bound=bound)
-    record(session, "run.printed", run, actor=actor, now=now, facts={"first": first, "last": last})
+    bound, made = Bound(printing=printing), frozenset({RangeState.MADE})
+    for first, last in spans:
+        for span in list(spans_in(within(session, run, first, last), first, last, made)):
+            move(session, run, *span, RangeState.PRINTED, actor=actor, now=now, bound=bound)
+    facts = {"first": spans[0][0], "last": spans[-1][1], "spans": [list(span) for span in spans]}
+    record(session, "run.printed", run, actor=actor, now=now, facts=facts)
 
 
 def mark_delivered(session: Session, run: Run, first: int, last: int, *, actor: Actor, now: datetime) -> int:

@@ -11,9 +11,10 @@ from labels import STOCKS, Stock, Verdict
 
 from ...access import own_cooperative, visitor
 from ...db import db
-from ...records import OUT_OF_USE, PartSheet, Printer, RangeState, Run
+from ...records import OUT_OF_USE, PartSheet, Printer, Run
 from ...work.formats import DPIS, FORMATS
 from ...work.part_sheets import part_sheet, read_cells
+from ...work.print_jobs import free_spans
 from ...work.printers import printers_of
 from ...work.printing import Order, last_printing
 from ...work.refused import Refused
@@ -114,9 +115,10 @@ def asked_part(form: PrintForm) -> PartSheet | None:
 
 def as_last_time(run: Run) -> dict[str, object]:
     """The first stamps that wait for print, on the paper and with the face of this person's last time."""
-    waiting = next((row for row in run.ranges if row.state == RangeState.MADE), None)
-    row = waiting or next((row for row in run.ranges if row.state not in OUT_OF_USE), None)
-    serials = {"first": run.serial(row.first), "last": run.serial(row.last)} if row else {}
+    free = next(iter(free_spans(db.session, run)), None)
+    row = next((row for row in run.ranges if row.state not in OUT_OF_USE and (not free or row.last >= free[0])), None)
+    span = (free[0], min(free[1], row.last)) if free and row else (row.first, row.last) if row else None
+    serials = {"first": run.serial(span[0]), "last": run.serial(span[1])} if span else {}
     serials |= {name: request.args[name][:40] for name in ("first", "last") if name in request.args}
     return {**serials, **choices_for("origin" if row and row.batch else "code", keep_face=bool(row and row.batch))}
 

@@ -2,17 +2,14 @@
 
 import json
 from contextlib import suppress
-from tempfile import SpooledTemporaryFile
-from typing import IO, cast
 
-from flask import Blueprint, Response, abort, render_template, request, send_file, url_for
+from flask import Blueprint, Response, abort, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from labels import STOCKS
 
 from ...access import allow, find, own_cooperative
-from ...accounts import freshness
 from ...db import db
 from ...records import PartSheet, Printing, Run
 from ...service import keyring, settings
@@ -20,14 +17,15 @@ from ...work.formats import FORMATS
 from ...work.part_sheets import discard, free_in, offered
 from ...work.printing import Looked, Order, look, preview, print_stamps
 from ...work.refused import Refused, RefusedAll
-from ...work.sheets import alive_spans, draw, has_pins, sheets
+from ...work.sheets import alive_spans, has_pins, sheets
+from ...work.spans import count_in, spans_of, without
 from ..acting import acting, acting_today
 from ..forms import Form, finish, show_form
 from ..words import today
 from .print_form import FACES, FORMAT_WORDS, PrintForm, as_last_time, asked_part, in_words, paper_name, sheet_picture
+from .print_jobs import FetchForm, asked_to_wait, job_shown, wait_a_moment
 
 bp = Blueprint("printing", __name__, url_prefix="/my/stamps")
-IN_MEMORY = 4 * 1024 * 1024
 
 
 @bp.route("/<public_id>/print", methods=["GET", "POST"])
@@ -48,7 +46,7 @@ def order(public_id: str) -> ResponseReturnValue:
 def _print(form: PrintForm, run: Run, part: PartSheet | None) -> ResponseReturnValue:
     told = {"keyring": keyring(), "public_url": settings().public_url}
     printing = print_stamps(db.session, run, form.order(run, part), **told, **acting_today())  # type: ignore[arg-type]
-    return finish(form, url_for(".show", public_id=printing.public_id))
+    return finish(form, url_for(".show", public_id=printing.public_id, wait=1))
 
 
 def _show_order(form: PrintForm, run: Run, part: PartSheet | None) -> ResponseReturnValue:
@@ -140,42 +138,32 @@ def picture(public_id: str) -> ResponseReturnValue:
 @allow("stamps")
 def show(public_id: str) -> ResponseReturnValue:
     printing = find(Printing, public_id)
-    count = sum(last - first + 1 for first, last in alive_spans(db.session, printing))
-    return render_template(
+    if asked_to_wait():
+        wait_a_moment(printing)
+    return show_printing(printing, FetchForm())
+
+
+def show_printing(printing: Printing, form: Form) -> ResponseReturnValue:
+    """A print's page, also with what its buttons refused."""
+    spans = alive_spans(db.session, printing)
+    count = count_in(spans)
+    return show_form(
         "cooperative/printing.html",
+        form,
         printing=printing,
         run=printing.run,
         count=count,
+        void=count_in(without(spans_of(printing), spans)),
         sheets=sheets(printing, count),
         paper=paper_name(STOCKS[printing.stock]),
         stock=STOCKS[printing.stock],
         face=FACES[printing.face],
-        form=FORMATS[printing.format],
+        kind=FORMATS[printing.format],
         format_words=FORMAT_WORDS[printing.format],
         words=json.loads(printing.words)["words"],
         pins=has_pins(printing) and not printing.sample,
+        shown=job_shown(printing),
     )
-
-
-@bp.get("/printings/<public_id>/file")
-@allow("stamps")
-def file(public_id: str) -> ResponseReturnValue:
-    """Drawn again each time from what was kept; spooled to disk, so that memory does not grow with the run."""
-    printing = find(Printing, public_id)
-    if has_pins(printing) and (question := freshness.ask()) is not None:
-        return question  # whoever holds this file knows what is under every scratch layer
-    spool = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - closed with the answer
-    try:
-        draw(db.session, printing, keyring(), cast(IO[bytes], spool))  # type: ignore[arg-type]  # a binary file in all but name
-    except Refused:
-        spool.close()
-        abort(404)
-    spool.seek(0)
-    form = FORMATS[printing.format]
-    name = f"{printing.run.serial(printing.first)}_{printing.last:07d}.{form.extension}"
-    answer = send_file(spool, mimetype=form.media_type, as_attachment=True, download_name=name)
-    answer.call_on_close(spool.close)
-    return answer
 
 
 @bp.post("/part-sheets/<public_id>")

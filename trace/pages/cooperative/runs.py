@@ -68,7 +68,7 @@ def new() -> ResponseReturnValue:
         with form.refusals():
             run = _issue(form)
             if request.form.get("do") == "print":
-                return finish(form, url_for("printing.show", public_id=print_as_last_time(run).public_id))
+                return finish(form, url_for("printing.show", public_id=print_as_last_time(run).public_id, wait=1))
             message = gettext("Run %(run)s is issued. Print it next.", run=run.label)
             return finish(form, url_for(".show", public_id=run.public_id), message)
     like = last_choices() if batch else None

@@ -1,0 +1,89 @@
+"""What the press makes of a job: the file, and the proof that every label of it reads as it should.
+
+Everything is read from the database first; drawing and reading back then hold no transaction open.
+"""
+
+import random
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from labels import Proof, Stamp, Written, prove, prove_dots, prove_table, single, stock_named
+from labels.files import Progress
+from labels.proof import EVERY, SHARE
+
+from ..records import PrintJob
+from .formats import FORMATS
+from .keyring import Keyring
+from .sheets import drawing
+from .spans import from_text
+
+Seen = Callable[[Proof], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Making:
+    """One job, ready to be drawn as often as needed, without a database."""
+
+    job_id: int
+    public_id: str
+    format: str
+    copies: int
+    labels: int
+    stamps: Callable[[], Iterator[Stamp]]
+    options: dict[str, Any]
+
+    @property
+    def extension(self) -> str:
+        return FORMATS[self.format].extension
+
+
+def making(session: Session, job: PrintJob, keyring: Keyring) -> Making:
+    """Raises `Refused` for what can no longer be drawn."""
+    printing = job.printing
+    stamps, options = drawing(session, printing, keyring, from_text(job.spans or "[]"))
+    return Making(job.id, job.public_id, printing.format, printing.copies, job.labels, stamps, options)
+
+
+def draw_file(job: Making, path: Path, progress: Progress) -> Written:
+    return FORMATS[job.format].write(path, job.stamps(), copies=job.copies, progress=progress, **job.options)
+
+
+def read_back(job: Making, path: Path, *, read_pages: int = 0, progress: Progress, after: Seen) -> Proof:
+    """Read the file; `after` is told after each sheet of a PDF. The first `read_pages` of them were read before."""
+    form = FORMATS[job.format]
+    if not form.drawn:
+        return prove_table(path, job.stamps(), copies=job.copies, progress=progress, **job.options)
+    options = {name: value for name, value in job.options.items() if name != "title"}
+    if form.dots:
+        return _dots(job, options, progress)
+    if not form.paged:
+        options |= _one_a_page(options)
+    return prove(
+        path, job.stamps(), copies=job.copies, read_pages=read_pages, progress=progress, after=after, **options
+    )
+
+
+def _one_a_page(options: dict[str, Any]) -> dict[str, Any]:
+    stock = options["stock"]
+    stock = stock_named(stock) if isinstance(stock, str) else stock
+    return {"stock": single(stock, options["sheet"])}
+
+
+def _dots(job: Making, options: dict[str, Any], progress: Progress) -> Proof:
+    """The dots that go to the printer: of all labels up to ten thousand, else of the first, the last, a hundredth."""
+    stock = options["stock"]
+    dpi = options["dpi"] or (stock_named(stock) if isinstance(stock, str) else stock).dpi or 203
+    if job.labels <= EVERY:
+        return prove_dots(job.stamps(), copies=job.copies, progress=progress, **options | {"dpi": dpi})
+    some = _sample(job.stamps(), job.labels // job.copies)
+    proof = prove_dots(some, progress=progress, **options | {"dpi": dpi, "count": len(some)})
+    return replace(proof, labels=job.labels, every=False)
+
+
+def _sample(stamps: Iterable[Stamp], count: int) -> list[Stamp]:
+    pick = random.Random()  # noqa: S311 # nosec B311 - a sample of labels, no secret
+    return [stamp for place, stamp in enumerate(stamps, 1) if place in {1, count} or pick.random() < SHARE]
