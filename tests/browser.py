@@ -109,3 +109,15 @@ def live_server(settings: Settings) -> Iterator[str]:
     """The address of the real server, over the same database as `session`."""
     with serving(settings) as url:
         yield url
+
+
+@contextmanager
+def pressing(settings: Settings) -> Iterator[None]:
+    """The press beside the server, as `make run` has it."""
+    command = [sys.executable, "-m", "flask", "--app", "trace", "press"]
+    press = subprocess.Popen(command, cwd=ROOT, env=environment(settings), start_new_session=True)
+    try:
+        yield
+    finally:
+        press.terminate()
+        press.wait(20)

@@ -13,8 +13,10 @@ from PIL import Image
 from playwright.sync_api import Browser, Page
 from sqlalchemy.orm import Session
 
+from tests.browser import pressing
 from tests.conftest import PASSWORD
 from trace.accounts import Person
+from trace.settings import Settings
 from trace.work.days import VIETNAM
 
 pytestmark = pytest.mark.browser
@@ -29,7 +31,7 @@ def day(offset: int = 0) -> str:
 
 
 @pytest.fixture
-def visit(chromium: Browser, live_server: str) -> Iterator[Visit]:
+def visit(chromium: Browser, live_server: str, settings: Settings) -> Iterator[Visit]:
     """A fresh browser window, signed in if a person is named; any error on a page fails the test in the end."""
     errors: list[str] = []
 
@@ -46,7 +48,8 @@ def visit(chromium: Browser, live_server: str) -> Iterator[Visit]:
             page.wait_for_url(lambda address: "/sign-in" not in address)
         return page
 
-    yield enter
+    with pressing(settings):
+        yield enter
     assert not errors, errors
 
 
@@ -175,8 +178,9 @@ def test_one_true_chain_from_registration_to_recall(
     manager.goto(f"{run_page}/print")
     press(manager, "Lập tờ in")
     sheet = tmp_path / "sheet.pdf"
-    address = manager.locator("main a.btn-primary").first.get_attribute("href")
-    sheet.write_bytes(manager.context.request.get(address).body())
+    with manager.expect_download(timeout=30_000) as download:
+        manager.get_by_role("button", name="Tải tệp về").click(timeout=30_000)
+    download.value.save_as(sheet)
     links = read_sheets(sheet)
     assert len(links) == 30
     assert all(link.startswith(f"{live_server.upper()}/T/") for link in links)
