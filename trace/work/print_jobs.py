@@ -167,6 +167,12 @@ def fail(session: Session, job_id: int, lease: str, refusal: Refused, *, now: da
     record(session, "printing.failed", job.printing, actor=SERVICE, now=now, facts=facts)
 
 
+def why_failed(job: PrintJob) -> Refused:
+    kept = json.loads(job.problem or "{}")
+    message, figures = kept.get("message", ""), kept.get("figures", {})
+    return Refused(message, **figures)
+
+
 def let_go(session: Session, job_id: int, lease: str) -> None:
     """Whoever held it is asked to stop: the next one may take it up at once."""
     write(session, job_id, lease, state=JobState.WAITING, lease=None, leased_until=None, attempts=PrintJob.attempts - 1)

@@ -1,6 +1,5 @@
 """A print under way: how far it is, cancelled, made again, and its file fetched from disk."""
 
-import json
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,7 +20,7 @@ from ...service import keyring, settings
 from ...standards.quantities import show_count
 from ...work.formats import FORMATS
 from ...work.print_exports import OnceOnly, exports_of, fetch, is_open, once_only
-from ...work.print_jobs import SMALL, again, before, cancel, is_stale, newest_job
+from ...work.print_jobs import SMALL, again, before, cancel, is_stale, newest_job, why_failed
 from ...work.refused import Refused
 from ...work.sheets import draw_now, has_pins
 from ...work.spans import from_text
@@ -104,8 +103,7 @@ def told(job: PrintJob) -> str:
         case JobState.WORKING:
             words = gettext("Reading back what was drawn: %(done)s of %(labels)s.", done=done, labels=labels)
         case JobState.FAILED:
-            kept = json.loads(job.problem or "{}")
-            words = sentence(Refused(kept["message"], **kept["figures"]))
+            words = sentence(why_failed(job))
         case JobState.CANCELLED:
             words = gettext("Its stamps are free again.")
         case _:
