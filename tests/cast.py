@@ -117,6 +117,7 @@ ROWS = {
     "print_jobs.file": {"public_id": "print_export"},
     "printers": {"public_id": "printer"},
     "products": {"public_id": "product"},
+    "range_recalls": {"public_id": "recall"},
     "recalls": {"public_id": "recall"},
     "run_deeds": {"public_id": "run"},
     "runs": {"public_id": "run", "number": "=7"},

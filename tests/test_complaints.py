@@ -1,5 +1,6 @@
 """Complaints: entered from a call, answered in time, seen by the offices, printed as a book."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,7 +10,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
 from tests.conftest import AUDITOR, NOON, TODAY, Clock, House
-from trace.records import Batch, Complaint, ComplaintAbout, ComplaintSource, Entry
+from trace.records import Batch, Complaint, ComplaintAbout, ComplaintSource, Entry, Notice
 from trace.work.complaints import ComplaintFacts, answer_complaint, enter_complaint
 from trace.work.deployments import change_setting
 from trace.work.refused import Refused, RefusedAll
@@ -55,6 +56,18 @@ def test_a_call_is_entered_answered_and_printed(
     book = member.get("/my/complaints/book?year=2026").text
     for words in ("Sổ giải quyết khiếu nại năm 2026", "HNM-KN26-001", "Thiếu 100 g", "Đã bù 100 g", "Chị Lan"):
         assert words in book
+
+
+def test_a_suspected_copy_goes_to_the_offices_at_once(
+    session: Session, house: House, facts: ComplaintFacts, sign_in, staff
+) -> None:
+    told = enter_complaint(session, house.cooperative, replace(facts, copies_suspected=True), actor=AUDITOR, now=NOON)
+    enter_complaint(session, house.cooperative, facts, actor=AUDITOR, now=NOON)
+    session.commit()
+    assert set(session.scalars(select(Notice.office))) == {"officer", "auditor"}
+    officer = sign_in(staff["officer"])
+    assert told.reference in officer.get("/home", follow_redirects=True).text
+    assert officer.get("/staff/complaints").text.count("nghi tem giả") == 1
 
 
 def test_a_complaint_names_a_lot_or_a_slip_and_no_future_day(

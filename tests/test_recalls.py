@@ -7,23 +7,23 @@ from xml.etree import ElementTree
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from tests.conftest import AUDITOR, NOON, TODAY, Clock, House, code_of, make_batch
-from trace.records import Batch, BatchVerdict, Notice, Recall, Run
+from tests.conftest import AUDITOR, NOON, PASSWORD, TODAY, Clock, House, code_of, make_batch
+from trace.records import Batch, BatchVerdict, Notice, Recall, RecallRange, Run
 from trace.work.actor import Actor
 from trace.work.batches import decide
 from trace.work.dispatches import Going, Leaving, dispatch
 from trace.work.recall_search import Search, find_batches
 from trace.work.refused import Refused
+from trace.work.stamps import void
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 
 
 @pytest.fixture
 def officer(sign_in, staff) -> FlaskClient:
-    from tests.conftest import PASSWORD
-
     browser: FlaskClient = sign_in(staff["officer"])
     browser.post("/account/confirm", data={"fresh_password": PASSWORD})
     return browser
@@ -95,7 +95,7 @@ def test_a_recall_turns_every_page_of_its_lots(
 def test_everybody_reads_the_list_the_feed_and_the_notice(
     client: FlaskClient, session: Session, batch: Batch, officer: FlaskClient, clock: Clock
 ) -> None:
-    assert "Chưa có lô hàng nào bị thu hồi" in client.get("/recalls").text
+    assert "Chưa có gì bị thu hồi" in client.get("/recalls").text
     assert ElementTree.fromstring(client.get("/recalls.atom").text).findall(f"{ATOM}entry") == []
     send(officer, "make", batch)
     listed = client.get("/recalls")
@@ -177,3 +177,69 @@ def test_lifting_needs_a_second_person(session: Session, batch: Batch, staff) ->
     with pytest.raises(Refused, match="second person"):
         decide(session, batch, BatchVerdict.LIFTED, by=first, now=NOON, reason="đạt")
     decide(session, batch, BatchVerdict.LIFTED, by=second, now=NOON, reason="đạt")
+
+
+def send_stamps(browser: FlaskClient, how: str, first: str, last: str = "", **more: str):
+    data = {"first": first, "last": last, "reason": "cuộn tem bị mất cắp", "advice": "Không ăn.",
+            "contact": "Chi cục 0205 3812 264"} | more  # fmt: skip
+    return browser.post(f"/staff/recalls/stamps/{how}", data=data)
+
+
+def test_stamps_are_recalled_by_their_serials_and_lifted_by_a_second_person(
+    session: Session, client: FlaskClient, house: House, run: Run, officer: FlaskClient, staff,
+    sign_in: Callable[..., FlaskClient],
+) -> None:  # fmt: skip
+    void(session, run, 12, 12, "rách", actor=AUDITOR, now=NOON)
+    session.commit()
+    search = "/staff/recalls/stamps?first=hnm-26a-0000010&last=60"
+    found = officer.get(search).text
+    assert "50 trong 51 tem" in found
+    sent = send_stamps(officer, "make", "HNM-26A-0000010", "60")
+    assert sent.status_code == 302, sent.text
+
+    for number in (10, 60):
+        page = client.get(f"/T/{code_of(run, number)}").text
+        for words in ("thu hồi", "cuộn tem bị mất cắp", "Không ăn.", "0205 3812 264"):
+            assert words in page
+    assert "thu hồi" not in client.get(f"/T/{code_of(run, 9)}").text
+    assert "đã hủy" in client.get(f"/T/{code_of(run, 12)}").text.lower()
+    session.expire_all()
+    assert session.scalars(select(Notice.cooperative_id)).all() == [house.cooperative.id]
+    assert "HNM-26A-0000010 – 0000060" in sign_in(house.member).get("/home", follow_redirects=True).text
+    listed = client.get("/recalls").text
+    assert "HNM-26A-0000010 – 0000060" in listed
+    [line] = session.scalars(select(RecallRange)).all()
+    assert line.parts == [(10, 11), (13, 50), (51, 60)]
+    notice = client.get(f"/recalls/{line.public_id}").text
+    assert "cuộn tem bị mất cắp" in notice
+    assert line.public_id in client.get("/recalls.atom").text
+
+    back = f"/staff/recalls/{line.recall.public_id}/lift"
+    assert "người thứ hai" in officer.post(back, data={"reason": "tìm thấy cuộn tem"}).text
+    second = sign_in(staff["auditor"])
+    second.post("/account/confirm", data={"fresh_password": PASSWORD})
+    assert second.post(back, data={"reason": ""}).status_code == 422
+    assert second.post(back, data={"reason": "tìm thấy cuộn tem"}).status_code == 302
+    assert "Mã tem hợp lệ" in client.get(f"/T/{code_of(run, 10)}").text
+    assert "chưa kích hoạt" in client.get(f"/T/{code_of(run, 60)}").text.lower()
+    assert "gỡ" in client.get("/recalls").text or "bỏ thu hồi" in client.get("/recalls").text
+    assert second.post(back, data={"reason": "lần nữa", "mark": "e" * 32}).status_code == 409
+    with pytest.raises(DBAPIError):
+        session.execute(RecallRange.__table__.update().values(count=1))
+
+
+def test_a_drill_of_stamps_changes_nothing_and_wrong_serials_are_told_beside_their_field(
+    session: Session, client: FlaskClient, run: Run, officer: FlaskClient, clock: Clock
+) -> None:
+    begun = NOON.isoformat()
+    clock.advance(seconds=95)
+    sent = send_stamps(officer, "drill", "HNM-26A-0000010", "HNM-26A-0000020", begun=begun, advice="")
+    assert sent.status_code == 302, sent.text
+    assert "1 phút 35 giây" in officer.get(sent.location).text
+    assert "Mã tem hợp lệ" in client.get(f"/T/{code_of(run, 10)}").text
+    assert "Chưa có gì bị thu hồi" in client.get("/recalls").text
+    assert officer.post(f"{sent.location}/lift", data={"reason": "x"}).status_code == 409
+    for first, last, words in (("123", "", "số sê-ri"), ("HNM-26A-0000001", "999", "1 đến 100"), ("X", "", "số sê-ri")):
+        assert words in officer.get(f"/staff/recalls/stamps?first={first}&last={last}").text
+    assert send_stamps(officer, "make", "HNM-26A-0000010", reason="").status_code == 422
+    assert send_stamps(officer, "make", "HNM-99Z-0000010").status_code == 422

@@ -59,7 +59,7 @@ from .product import (
     TrademarkState,
 )
 from .proposal import Answer, Proposal, ProposalAnswer
-from .recall import Recall, RecallBatch
+from .recall import Recall, RecallBatch, RecallRange
 from .sample import MICRO, SampleResult, SampleTest
 from .scan import NOWHERE, LookDay, Scan, ScanDay, ScanNorm, ScanSalt
 from .stamp import (
@@ -176,6 +176,7 @@ __all__ = [
     "RangeState",
     "Recall",
     "RecallBatch",
+    "RecallRange",
     "Run",
     "SampleResult",
     "SampleTest",

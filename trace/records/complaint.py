@@ -48,6 +48,8 @@ class Complaint(Named, Owned, Base):
     """Counted through in a year, as a book's lines are: HCL-KN26-007."""
     source: Mapped[str] = mapped_column(String(10))
     about: Mapped[str] = mapped_column(String(10))
+    copies_suspected: Mapped[bool] = mapped_column(default=False)
+    """Somebody thinks that a stamp was copied: the offices are told at once."""
     words: Mapped[str]
     received_on: Mapped[date]
     due_on: Mapped[date]

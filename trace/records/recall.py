@@ -1,12 +1,15 @@
-"""Recalls of several batches at once, and drills: the same without effect, timed, kept for the audit file."""
+"""Recalls of several batches at once, or of a range of stamps, and drills: the same without effect, timed, kept for the
+audit file."""
 
+import json
 from datetime import datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from .base import Base, Named
+from .base import Base, Named, Owned
 from .batch import Batch
+from .stamp import Run
 
 
 class Recall(Named, Base):
@@ -31,6 +34,7 @@ class Recall(Named, Base):
     by_person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
 
     batches: Mapped[list["RecallBatch"]] = relationship(order_by="RecallBatch.id")
+    ranges: Mapped[list["RecallRange"]] = relationship(order_by="RecallRange.id", back_populates="recall")
 
     @property
     def took_s(self) -> int:
@@ -53,3 +57,37 @@ class RecallBatch(Base):
     """None in a drill."""
 
     batch: Mapped[Batch] = relationship()
+
+
+class RecallRange(Named, Owned, Base):
+    """Stamps of a run that were recalled by their serials, whatever batch they are on."""
+
+    __tablename__ = "recall_range"
+    __table_args__ = (
+        CheckConstraint("first >= 1 AND last >= first", name="in_order"),
+        CheckConstraint("count > 0", name="counts"),
+        CheckConstraint("(lifted_at IS NULL) = (lifted_reason IS NULL)", name="lifted_with_reason"),
+    )
+
+    recall_id: Mapped[int] = mapped_column(ForeignKey("recall.id"), index=True)
+    run_id: Mapped[int] = mapped_column(ForeignKey("run.id"), index=True)
+    first: Mapped[int]
+    last: Mapped[int]
+    spans: Mapped[str]
+    """[[first, last], …] as JSON text: the parts that were turned, without void ones."""
+    count: Mapped[int]
+    """How many stamps that is."""
+    lifted_at: Mapped[datetime | None]
+    lifted_reason: Mapped[str | None]
+    lifted_by_person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+
+    recall: Mapped[Recall] = relationship(back_populates="ranges")
+    run: Mapped[Run] = relationship()
+
+    @property
+    def parts(self) -> list[tuple[int, int]]:
+        return [(first, last) for first, last in json.loads(self.spans)]
+
+    @property
+    def serials(self) -> str:
+        return self.run.serial(self.first) + (f" – {self.last:07d}" if self.last > self.first else "")

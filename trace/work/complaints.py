@@ -40,6 +40,8 @@ class ComplaintFacts:
     complainant: str | None = None
     batch: Batch | None = None
     dispatch: Dispatch | None = None
+    copies_suspected: bool = False
+    """The offices are told at once."""
 
 
 def enter_complaint(
@@ -58,13 +60,29 @@ def enter_complaint(
         complainant=(facts.complainant or "").strip() or None,
         batch_id=facts.batch.id if facts.batch else None,
         dispatch_id=facts.dispatch.id if facts.dispatch else None,
+        copies_suspected=facts.copies_suspected,
         by_person_id=actor.person_id,
         created_at=now,
     )
     session.add(complaint)
     session.flush()
     _record(session, complaint, "complaint.entered", actor, now)
+    if complaint.copies_suspected:
+        _tell_offices(session, complaint, cooperative, now)
     return complaint
+
+
+def _tell_offices(session: Session, complaint: Complaint, cooperative: Cooperative, now: datetime) -> None:
+    for office in ("officer", "auditor"):
+        notify(
+            session,
+            "%(cooperative)s reports stamps that may be copied: %(reference)s.",
+            now=now,
+            office=office,
+            url=f"/staff/complaints/{complaint.public_id}",
+            cooperative=cooperative.name,
+            reference=complaint.reference,
+        )
 
 
 def _objections(facts: ComplaintFacts, today: date) -> list[Refused]:
@@ -139,6 +157,7 @@ def _record(session: Session, complaint: Complaint, kind: str, actor: Actor, now
         "received_on": complaint.received_on.isoformat(),
         "due_on": complaint.due_on.isoformat(),
         "batch": complaint.batch.public_id if complaint.batch else None,
+        "copies_suspected": complaint.copies_suspected,
         "dispatch": complaint.dispatch.public_id if complaint.dispatch else None,
     }
     record(session, kind, complaint, actor=actor, now=now, facts=facts)

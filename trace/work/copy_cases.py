@@ -72,6 +72,12 @@ def range_of(session: Session, run_id: int, number: int) -> StampRange:
     return session.scalars(select(StampRange).where(*inside)).one()
 
 
+def held_by(session: Session, run_id: int, number: int) -> str:
+    """The grower to whom a stamp was handed over last, "" where nobody was; never public."""
+    held = range_of(session, run_id, number).hand_over
+    return held.grower.name if held else ""
+
+
 def score_of(session: Session, run_id: int, number: int) -> Score:
     stamps = range_of(session, run_id, number)
     return score(sightings_of(session, run_id, number), usual_for(session, stamps), shipped_to(session, stamps))

@@ -22,6 +22,7 @@ from ..records import (
     StampRange,
 )
 from .checks import checks_of
+from .range_recalls import recalled_ranges
 from .standing import BatchStanding, batch_standing
 
 EXPIRES_SOON_DAYS = 60
@@ -63,6 +64,8 @@ def _stopped(session: Session, cooperative: Cooperative) -> Iterator[Waiting]:
     for batch in _recent(session, cooperative):
         if batch.verdict in {BatchVerdict.RECALLED, BatchVerdict.SUSPENDED} and batch.verdict is not None:
             yield Waiting(batch.verdict.value, batch, {"batch": batch.code})
+    for line in recalled_ranges(session, cooperative):
+        yield Waiting("stamps_recalled", line.run, {"stamps": line.serials})
 
 
 def _failed_checks(session: Session, cooperative: Cooperative) -> Iterator[Waiting]:

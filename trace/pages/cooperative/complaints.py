@@ -49,6 +49,7 @@ class ComplaintForm(Form):
     about = SelectField(lazy_gettext("What it is about"), [needed()])
     batch = SelectField(lazy_gettext("Batch"), validate_choice=False)
     dispatch = SelectField(lazy_gettext("Delivery slip"), validate_choice=False)
+    copies = BooleanField(lazy_gettext("A stamp may have been copied: tell the offices at once"))
     words = NoteField(lazy_gettext("What is complained about"), [needed()])
     complainant = WordsField(
         lazy_gettext("Who complains, and how to reach them"),
@@ -84,6 +85,7 @@ class ComplaintForm(Form):
             self.complainant.data,
             self.lots.get(self.batch.data or ""),
             self.slips.get(self.dispatch.data or ""),
+            copies_suspected=bool(self.copies.data),
         )
 
 

@@ -52,13 +52,14 @@ def home() -> ResponseReturnValue:
 
 
 def _tone(one: Waiting) -> str:
-    stops = {"recalled", "suspended", "certificate_suspended"}
+    stops = {"recalled", "stamps_recalled", "suspended", "certificate_suspended"}
     return "stop" if one.kind in stops else "unknown" if one.kind == "certificate_declared" else "wait"
 
 
 def _task(one: Waiting) -> Way:
     tell_it: dict[str, Callable[[Waiting], Sentence]] = {
         "recalled": _recalled,
+        "stamps_recalled": _stamps_recalled,
         "suspended": _suspended,
         "failed_checks": _failed,
         "draft": _draft,
@@ -74,6 +75,11 @@ def _batch_url(one: Waiting) -> str:
 def _recalled(one: Waiting) -> Sentence:
     words = gettext("Batch %(batch)s is recalled: stop selling it and tell its buyers.", **one.figures)
     return words, _batch_url(one), gettext("See why")
+
+
+def _stamps_recalled(one: Waiting) -> Sentence:
+    words = gettext("Stamps %(stamps)s are recalled: stop selling what they are on.", **one.figures)
+    return words, url_for("runs.show", public_id=one.subject.public_id), gettext("See why")
 
 
 def _suspended(one: Waiting) -> Sentence:

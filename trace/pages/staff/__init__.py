@@ -14,6 +14,7 @@ from . import (
     operate,
     operate_backups,
     operate_people,
+    range_recalls,
     recalls,
     rules,
     seasons,
@@ -36,6 +37,7 @@ OURS = (
     recalls,
     rules,
     area_codes,
+    range_recalls,
 )
 
 

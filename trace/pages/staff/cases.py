@@ -15,7 +15,7 @@ from ...db import db
 from ...records import CaseState, CopyCase
 from ...service import keyring
 from ...work.clones import Sighting
-from ...work.copy_cases import cases, score_of, settle, sightings_of
+from ...work.copy_cases import cases, held_by, score_of, settle, sightings_of
 from ...work.doubts import doubts_of_stamp
 from ...work.reach import owner
 from ..charts import day_chart
@@ -76,6 +76,7 @@ def _page(case: CopyCase, form: Form, tried: str = "") -> ResponseReturnValue:
         case=case,
         tried=tried,
         cooperative=owner(db.session, case),
+        held_by=held_by(db.session, case.run_id, case.number),
         code=code,
         chart=_chart(sightings),
         scans=_table(sightings),

@@ -12,6 +12,7 @@ from ...db import db
 from ...records import Complaint, Doubt, DoubtKind, DoubtState
 from ...standards.provinces import ABROAD, PROVINCES
 from ...work.complaints import complaints
+from ...work.copy_cases import held_by
 from ...work.doubts import count_waiting, doubts, settle_doubt
 from ...work.reach import owner
 from ..fields import NoteField, needed
@@ -105,6 +106,7 @@ def _page(doubt: Doubt, **sent: Form) -> ResponseReturnValue:
         kind=KINDS[doubt.kind],
         place=place_name(doubt.province),
         names=names,
+        held_by=held_by(db.session, doubt.run_id, doubt.number) if doubt.run_id and doubt.number else "",
         acts=acts,
         **shown,
     )

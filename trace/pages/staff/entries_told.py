@@ -35,6 +35,8 @@ ENTRY_TITLES: dict[str, Any] = {
     "batch.corrected": lazy_gettext("Correction added"),
     "run.issued": lazy_gettext("Run of stamps issued"),
     "run.printed": lazy_gettext("Stamps printed"),
+    "stamps.recalled": lazy_gettext("Stamps recalled by serial"),
+    "stamps.recall_lifted": lazy_gettext("Recall of stamps lifted"),
     "pins.issued": lazy_gettext("Printed with PINs under a scratch layer"),
     "stamps.activated": lazy_gettext("Stamps activated"),
     "stamps.voided": lazy_gettext("Stamps made void"),
