@@ -22,6 +22,7 @@ from .accounts import factors, freshness
 from .accounts.tables import Membership, Person
 from .db import db
 from .records import Base, Cooperative, Owned
+from .service import public_engine
 from .work.actor import ANONYMOUS, Actor
 
 OPAQUE = re.compile("[0-9a-z]{12}")
@@ -72,6 +73,9 @@ ANONYMOUS_FORMS: Final[frozenset[str]] = frozenset({"consumer.scan", "consumer.r
 
 WITHOUT_SECOND: Final = frozenset({"security", "my_factors"})
 """Blueprints open to somebody who still has to set up the second factor."""
+
+OF_THE_PRIMARY: Final = frozenset({"health", "metrics"})
+"""Blueprints whose public pages tell of the primary database itself."""
 
 EVERYBODY: Final = None
 """The tenant of a session that may see every cooperative's rows."""
@@ -174,6 +178,8 @@ def guard() -> Response | None:
         abort(403)
     if permission == "public" and not request.endpoint.startswith("security."):
         _open_for(EVERYBODY)
+        if request.blueprint not in OF_THE_PRIMARY:
+            g.reads_from = public_engine
         return None  # no look at the sign-in: a consumer page sets no cookie and reads none
     asking = visitor()
     _open_for(asking.tenant)

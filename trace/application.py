@@ -12,6 +12,7 @@ from typing import Any
 from flask import Flask, Response, request
 
 from . import access
+from .pages.consumer.frame import tell_age
 from .pages.headers import add_headers, open_to_all
 from .pages.resolver.target import addressed
 
@@ -44,4 +45,6 @@ class TemGoc(Flask):
             return super().process_response(response)
         if request.endpoint in OPEN:
             open_to_all(response)
+        if self.extensions["temgoc"]["registry"].away_s is not None:
+            response = tell_age(response)
         return response if "Content-Security-Policy" in response.headers else add_headers(response)

@@ -5,7 +5,7 @@ accident and, on SQLite, so that readers never queue behind a writer: every tran
 BEGIN IMMEDIATE, which is what makes read-then-write safe there.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -47,19 +47,29 @@ class Database(SQLAlchemy):
 
     @property
     def session(self) -> Session:
-        return self.get_session("read" if has_request_context() and request.method in READING else "default")
+        """The one that writes, or one that reads; public pages read where `trace.replica` says just now."""
+        if not has_request_context() or request.method not in READING:
+            return self.get_session("default")
+        chosen: Callable[[], str] | None = g.get("reads_from")
+        return self.get_session(chosen() if chosen is not None else "read")
 
 
 db = Database()
 
 
-def engine_options(url: str) -> dict[str, dict[str, Any]]:
-    """The two engines' settings, as Flask-SQLAlchemy-Lite takes them."""
+PATIENCE = {"connect_timeout": 3, "tcp_user_timeout": 10_000, "keepalives_idle": 30}
+"""libpq's: a machine that has vanished is noticed in seconds, not after two minutes."""
+
+
+def engine_options(url: str, replica_url: str | None = None) -> dict[str, dict[str, Any]]:
+    """The engines, as Flask-SQLAlchemy-Lite takes them: one that writes, one that reads, and the replica's."""
     if url.startswith("sqlite"):
         shared: dict[str, Any] = {"url": url, "module": pysqlite3.dbapi2, "connect_args": {"timeout": 5}}
         return {"default": shared, "read": dict(shared)}
-    shared = {"url": url, "pool_pre_ping": True}
-    return {"default": shared, "read": shared | {"execution_options": {"postgresql_readonly": True}}}
+    shared = {"url": url, "pool_pre_ping": True, "connect_args": PATIENCE}
+    reading = shared | {"execution_options": {"postgresql_readonly": True}}
+    replica = {"replica": reading | {"url": replica_url}} if replica_url else {}
+    return {"default": shared, "read": reading, **replica}
 
 
 def prepare(engine: Engine, *, read_only: bool) -> Engine:

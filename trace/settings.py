@@ -11,6 +11,7 @@ from .standards.tlog import BadNote, Witness, read_policy
 
 ROOT = Path(__file__).resolve().parent.parent
 ANY_ADDRESS = frozenset({"", "0.0.0.0", "::"})  # nosec B104 # noqa: S104 - compared, not bound
+MOST_MACHINES = 8
 
 
 class StartRefused(SystemExit):
@@ -30,6 +31,12 @@ class Settings:
     stolen backup must not hold both halves of a key."""
     instance: Path
     """TEMGOC_INSTANCE: where the embedded database and other local files live."""
+    replica_url: str | None = None
+    """TEMGOC_REPLICA_URL: a PostgreSQL that follows the primary. Public pages read from it while it is up to date, and
+    from it alone while the primary is away."""
+    machine: int | None = None
+    """TEMGOC_MACHINE: which of the machines that share the database this one is, 1 to 8; unset for the only one. Each
+    gives run numbers of its own, so that none is given twice even after a restore."""
     workers: int = 2
     """TEMGOC_WORKERS: web processes; limits for wrong codes are shared out among them."""
     trusted_proxies: int = 0
@@ -97,6 +104,8 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         database_url=_with_driver(environ.get("TEMGOC_DATABASE_URL", f"sqlite:///{instance / file_name}")),
         secrets=_secrets_folder(environ, mode, instance),
         instance=instance,
+        replica_url=_replica(environ),
+        machine=_machine(environ),
         workers=_whole(environ, "TEMGOC_WORKERS", 2),
         trusted_proxies=_whole(environ, "TEMGOC_TRUSTED_PROXIES", 0),
         bad_codes_a_minute=_whole(environ, "TEMGOC_BAD_CODES_A_MINUTE", 30),
@@ -120,6 +129,24 @@ def _with_driver(url: str) -> str:
     if url.startswith("postgresql://"):
         return "postgresql+psycopg://" + url.removeprefix("postgresql://")
     return url
+
+
+def _replica(environ: Mapping[str, str]) -> str | None:
+    url = environ.get("TEMGOC_REPLICA_URL") or None
+    if url is None:
+        return None
+    if not url.startswith("postgresql") or not environ.get("TEMGOC_DATABASE_URL", "").startswith("postgresql"):
+        raise StartRefused("TEMGOC_REPLICA_URL needs PostgreSQL, there and in TEMGOC_DATABASE_URL.")
+    return _with_driver(url)
+
+
+def _machine(environ: Mapping[str, str]) -> int | None:
+    if not environ.get("TEMGOC_MACHINE"):
+        return None
+    number = _whole(environ, "TEMGOC_MACHINE", 1)
+    if not 1 <= number <= MOST_MACHINES:
+        raise StartRefused(f"TEMGOC_MACHINE is {number}: number the machines from 1 to {MOST_MACHINES}.")
+    return number
 
 
 def _whole(environ: Mapping[str, str], name: str, default: int) -> int:

@@ -4,6 +4,7 @@ import stat
 from pathlib import Path
 
 from sqlalchemy import Engine, select
+from sqlalchemy.exc import OperationalError
 
 from .accounts.tables import Person
 from .db import newest_schema, open_engine, schema_of
@@ -91,7 +92,16 @@ def refuse_moved(engine: Engine) -> None:
 def check(settings: Settings) -> None:
     """All of it, for a process that serves an existing database."""
     refuse_unsafe(settings)
-    engine = open_engine(settings.database_url, read_only=True)
+    try:
+        _check_database(settings, settings.database_url)
+    except OperationalError:
+        if settings.replica_url is None:
+            raise StartRefused("The database does not answer: start it, or correct TEMGOC_DATABASE_URL.") from None
+        _check_database(settings, settings.replica_url)  # the primary is away: public pages are served all the same
+
+
+def _check_database(settings: Settings, url: str) -> None:
+    engine = open_engine(url, read_only=True)
     try:
         refuse_other_schema(engine)
         refuse_moved(engine)

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import click
 from flask.cli import with_appcontext
+from sqlalchemy.exc import OperationalError
 
 from .. import keyfiles, logkeys, service
 from ..db import db
@@ -54,5 +55,11 @@ def _publish_first(settings: Settings, say: Say) -> None:
 @with_appcontext
 def migrate_command() -> None:
     """Bring the database's schema up to date: a snapshot first, a trial on a copy, then the database itself."""
-    bring_up_to_date(service.settings(), say=click.echo)
+    try:
+        bring_up_to_date(service.settings(), say=click.echo)
+    except OperationalError as away:
+        if service.settings().replica_url is None:
+            raise StartRefused("The database does not answer: start it, or correct TEMGOC_DATABASE_URL.") from away
+        click.echo("The primary does not answer: nothing was migrated. The replica serves the public pages.")
+        return
     click.echo("The schema is up to date.")

@@ -2,9 +2,11 @@
 
 from flask import Flask, g, render_template
 from flask.typing import ResponseReturnValue
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import InternalError, OperationalError
 from werkzeug.exceptions import HTTPException
 
+READ_ONLY = "25006"
+"""read_only_sql_transaction, among PostgreSQL's error codes."""
 KEPT_HEADERS = frozenset({"Allow", "Retry-After"})
 
 
@@ -22,6 +24,14 @@ def show_database_away(_error: OperationalError) -> ResponseReturnValue:
     return page, 503, {"Retry-After": "10"}
 
 
+def show_read_only(error: InternalError) -> ResponseReturnValue:
+    """A database that only reads just now (a standby, or one set so) is away for whoever wants to write."""
+    if getattr(error.orig, "sqlstate", None) != READ_ONLY:
+        raise error
+    return show_database_away(OperationalError(None, None, error))
+
+
 def init_app(app: Flask) -> None:
     app.register_error_handler(HTTPException, show)
     app.register_error_handler(OperationalError, show_database_away)
+    app.register_error_handler(InternalError, show_read_only)

@@ -4,6 +4,7 @@ import hmac
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import suppress
 
 from flask import Blueprint, Response, abort, request
 from flask.typing import ResponseReturnValue
@@ -11,10 +12,11 @@ from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, 
 from prometheus_client.metrics_core import GaugeMetricFamily
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
+from sqlalchemy.exc import OperationalError
 
 from ..access import allow
 from ..db import db
-from ..service import settings
+from ..service import settings, sources
 from ..work.vitals import Vital, vitals
 
 bp = Blueprint("metrics", __name__)
@@ -36,8 +38,31 @@ def metrics() -> ResponseReturnValue:
     else:
         found = generate_latest(REGISTRY)
     now = CollectorRegistry()
-    now.register(_Vitals([*vitals(db.session), *_disks()]))
+    now.register(_Vitals([*_of_the_database(), *_of_the_replica(), *_disks()]))
     return Response(found + generate_latest(now), content_type=CONTENT_TYPE_LATEST)
+
+
+def _of_the_database() -> Iterator[Vital]:
+    """What it tells, or that it tells nothing: an alarm must not fall silent with the database."""
+    told = "1 while the primary database answers"
+    try:
+        found = list(vitals(db.session))
+    except OperationalError:
+        db.session.rollback()
+        yield Vital("temgoc_primary_up", told, 0)
+        return
+    yield Vital("temgoc_primary_up", told, 1)
+    yield from found
+
+
+def _of_the_replica() -> Iterator[Vital]:
+    kept = sources()
+    if kept is None:
+        return
+    with suppress(OperationalError):
+        kept.ask()
+    yield Vital("temgoc_replica_up", "1 while the replica answers", float(kept.replica_up))
+    yield Vital("temgoc_replica_lag_seconds", "For how long the replica has lacked entries of the primary", kept.lag_s)
 
 
 def _from_here() -> bool:

@@ -26,6 +26,15 @@ class Keyring:
     """The version that new runs use; None when every key is retired."""
     leaked: frozenset[int]
     pin_files: PinFiles
+    absent: frozenset[int] = frozenset()
+    """Versions made on another machine whose file has not been copied to this one yet."""
+
+    def lacks(self, text: str) -> bool:
+        """Whether this is a code whose key only another machine has: nothing can be said about it here."""
+        try:
+            return bool(self.absent) and version_of(text) in self.absent
+        except ValueError:
+            return False
 
     def book(self, version: int) -> CodeBook:
         return self.books[version]
@@ -42,6 +51,15 @@ class Keyring:
         if self.minting is None:
             raise Refused("Every stamp key is retired: the operator makes a new one before stamps can be issued.")
         return self.books[self.minting]
+
+
+States = dict[int, tuple[bool, bool]]
+
+
+def states(session: Session) -> States:
+    """Each version with whether it is retired and whether it has leaked: what a keyring must be made anew for."""
+    rows = session.execute(select(StampKey.version, StampKey.retired_at, StampKey.leaked_at))
+    return {version: (retired is not None, leaked is not None) for version, retired, leaked in rows}
 
 
 def load(session: Session, secret_of: Callable[[int], bytes], pin_files: PinFiles) -> Keyring:

@@ -57,6 +57,14 @@ class Found:
         return pinned(self.run.pins, self.number) if self.run.pins else None
 
 
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """The newest entry, and how old that news is: 0 while it is the primary's own."""
+
+    newest: int | None
+    old_s: float = 0.0
+
+
 class Kept(Generic[Value]):
     """A bounded memory that forgets what was longest unused."""
 
@@ -95,22 +103,24 @@ class Registry:
         self._derived: Kept[Any] = Kept(MOST_DERIVED)
         self._absent: Kept[bool] = Kept(MOST_ABSENT)
 
-    def refresh(self, newest: Callable[[], int | None]) -> None:
+    def refresh(self, newest: Callable[[], Heard]) -> None:
         """Ask for the newest entry, if the last answer is two seconds old; forget everything when it has moved."""
         now = self._clock()
         if now - self._asked_at < self._ask_every_s:
             return
+        self._asked_at = now  # first, so that of many requests one waits for a database that is gone
         try:
-            version = newest()
+            heard = newest()
         except OperationalError:
             if self._version is None:
+                self._asked_at = float("-inf")
                 raise
-            self._asked_at, self._away = now, True  # what is remembered may be told, with the time it is of
+            self._away = True  # what is remembered may be told, with the time it is of
             return
         with self._lock:
-            self._asked_at, self._heard_at, self._away = now, now, False
-            if version != self._version:
-                self._version = version
+            self._heard_at, self._away = now - heard.old_s, heard.old_s > 0
+            if heard.newest != self._version:
+                self._version = heard.newest
                 self._runs.clear()
                 self._derived.clear()
                 self._absent.clear()

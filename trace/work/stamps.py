@@ -30,6 +30,8 @@ from .refused import Refused
 
 AFTER_A_LOST_FILE = 1 << 16
 """How far above the database's highest run numbering goes on when the file beside the keys is lost too."""
+MACHINES = 8
+"""How many machines may give run numbers side by side."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,9 @@ class Numbering:
 
     highest: Callable[[], int | None]
     remember: Callable[[int], None]
+    machine: int | None = None
+    """Which of several machines this is, from 1 on; each gives the numbers that leave its own remainder, so that what
+    one gave and a restored database forgot is known to that one's file, and to no other need it be."""
 
 
 def issue_stamps(
@@ -110,6 +115,8 @@ def next_run_number(session: Session, numbering: Numbering) -> int:
         number = (in_database or 0) + AFTER_A_LOST_FILE
     else:
         number = max(in_database or 0, in_file) + 1
+    if numbering.machine is not None:
+        number += (numbering.machine - 1 - number) % MACHINES
     if number >= RUN_NUMBERS:
         raise Refused("Every run number of this deployment has been given.")
     numbering.remember(number)

@@ -6,13 +6,11 @@ seems to be on several packages has a page of its own, which says so softly.
 """
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Final
 
 from flask import Flask, Response, abort, current_app, make_response, render_template, request
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
-from markupsafe import escape
 from sqlalchemy.orm import Session
 
 from ...access import allow
@@ -30,14 +28,12 @@ from ...work.page_tokens import hour_of
 from ...work.seen import ScansSeen, StampPage
 from ...work.standing import StampVerdict
 from ..resolver.answers import resolve
-from ..words import language, now, show_moment, today
+from ..words import language, now, today
 from .frame import bp, dressed, page, privacy_url, shown
 from .front import SERIAL, hint, serial_hint
 from .rendered import CODE_MARK, SERIAL_MARK, TOKEN_MARK, Rendered, rendered
 from .scanning import SCAN, count_look, desk, told_of_stamp
 
-MAIN: Final = b'<main class="w">'
-"""Where a page's own words begin, in the frame that all of them share."""
 WARNINGS: Final = frozenset({StampVerdict.RECALLED, StampVerdict.SUSPENDED})
 """Under which a page must not hand out any comfort."""
 
@@ -47,6 +43,8 @@ WARNINGS: Final = frozenset({StampVerdict.RECALLED, StampVerdict.SUSPENDED})
 @allow("public")
 def stamp(code: str) -> ResponseReturnValue:
     place = keyring().read(code)
+    if place is None and keyring().lacks(code):
+        return page("consumer/restoring.html", code=grouped(normalise(code)))
     if place is None:
         return _no_such_code(code)
     if place.version in keyring().leaked:
@@ -81,24 +79,14 @@ def _show(code: str, place: Place) -> ResponseReturnValue:
     told = _page_of(known, place, found, day)
     serial = f"{found.run.label}-{found.number:07d}"
     token = at.tokens.give(SCAN, symbols, hour_of(moment))
-    if (old_s := known.away_s) is not None:
-        return _remembered(told, told.filled(code, serial, token), old_s)
+    if known.away_s is not None:  # with the time it is of, see `frame.tell_age`
+        return Response(told.filled(code, serial, token), headers=told.headers)
     if "gzip" in request.headers.get("Accept-Encoding", ""):
         answer = Response(told.filled_and_packed(code, serial, token), headers=told.packed_headers)
     else:
         answer = Response(told.filled(code, serial, token), headers=told.headers)
     answer.headers["ETag"] = f'W/"{told.tag}-{day.toordinal()}-{code}"'  # a kept page keeps its token: a day at most
     return answer.make_conditional(request) if "If-None-Match" in request.headers else answer
-
-
-def _remembered(told: Rendered, words: bytes, old_s: float) -> Response:
-    """While the database does not answer: the last page, with the time it is of."""
-    when = show_moment(now() - timedelta(seconds=old_s))
-    note = gettext(
-        "Our records are busy just now. This is the answer as of %(when)s; look again in a minute.", when=when
-    )
-    words = words.replace(MAIN, MAIN + f'<p class="note wait" role="status">{escape(note)}</p>'.encode(), 1)
-    return Response(words, headers=[*told.headers, ("Retry-After", "60")])
 
 
 def _page_of(known: Registry, place: Place, found: Found, day: date) -> Rendered:
