@@ -14,13 +14,15 @@ from uuid import uuid4
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
 from sqlalchemy import text
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
 from tests.browser import chromium, live_server  # noqa: F401 - fixtures
 from trace import create_app
-from trace.accounts import Membership, Office, Person, Place
+from trace.accounts import ARGON2, Membership, Office, Person, Place
 from trace.commands.database import bring_up_to_date
 from trace.db import db, open_engine
 from trace.records import (
@@ -54,6 +56,9 @@ NOON = datetime(2026, 8, 20, 5, tzinfo=UTC)
 TODAY = date(2026, 8, 20)
 PASSWORD = "một câu dài không ai đoán"
 ENGINES = ("sqlite", "postgresql")
+TRUE_COST = dict(ARGON2)
+ARGON2.update(argon2__memory_cost=8, argon2__time_cost=1)
+"""Hashing a password takes 30 ms on purpose; what it costs in truth is told by a test of its own."""
 
 
 @pytest.fixture(scope="session")
@@ -109,8 +114,7 @@ def _prepare(settings: Settings) -> None:
     app = create_app(settings)
     with app.app_context():
         bring_up_to_date(settings)
-        for engine in db.engines.values():
-            engine.dispose()
+    close_connections(app)
 
 
 @pytest.fixture(scope="session")
@@ -173,17 +177,54 @@ def clock() -> Clock:
     return Clock(NOON)
 
 
+class _Compiled(BytecodeCache):
+    """Templates are compiled once a process, not once for each test's application."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self.kept:
+            bucket.bytecode_from_string(self.kept[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self.kept[bucket.key] = bucket.bytecode_to_string()
+
+
+COMPILED = _Compiled()
+MakeApp = Callable[..., Flask]
+
+
 @pytest.fixture
-def app(settings: Settings, clock: Clock) -> Iterator[Flask]:
-    app = create_app(settings, clock=clock)
+def make_app() -> Iterator[MakeApp]:
+    """Makes applications as `create_app` does, and closes their connections with the test."""
+    made: list[Flask] = []
+
+    def make(settings: Settings, **more: Any) -> Flask:
+        app = create_app(settings, **more)
+        app.jinja_env.bytecode_cache = COMPILED
+        made.append(app)
+        return app
+
+    yield make
+    for app in made:
+        close_connections(app)
+
+
+def close_connections(app: Flask) -> None:
+    with app.app_context():
+        for engine in db.engines.values():
+            engine.dispose()
+
+
+@pytest.fixture
+def app(settings: Settings, clock: Clock, make_app: MakeApp) -> Flask:
+    app = make_app(settings, clock=clock)
     app.testing = True
     app.test_client_class = Browser
     app.config["WTF_CSRF_ENABLED"] = False  # its own tests turn it on again
     app.extensions["temgoc"]["registry"] = Registry(ask_every_s=0)  # tests do not wait two seconds
-    yield app
-    with app.app_context():
-        for engine in db.engines.values():
-            engine.dispose()
+    return app
 
 
 @pytest.fixture

@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from flask_security import hash_password
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from tests.conftest import NOON, PASSWORD, Clock, House, make_person
-from trace.accounts import Office, Person, limits
+from tests.conftest import NOON, PASSWORD, TRUE_COST, Clock, House, make_person
+from trace.accounts import ARGON2, Office, Person, limits
 from trace.accounts.passwords import is_common, refuse_weak
 from trace.db import db
 from trace.records import Bucket, Notice
@@ -61,7 +62,20 @@ def test_a_wrong_password_and_an_unknown_account_answer_alike(client: FlaskClien
     assert first == second
 
 
-def test_an_unknown_account_takes_the_time_of_a_known_one(app: Flask, hoa: Person) -> None:
+@pytest.fixture
+def true_cost(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Passwords cost what they cost outside of tests."""
+    for name, cost in TRUE_COST.items():
+        monkeypatch.setitem(ARGON2, name, cost)
+
+
+def test_a_password_costs_what_owasp_asks_for(true_cost: None, app: Flask) -> None:
+    """https://cheatsheetseries.owasp.org/cheatsheets/Password_Storage_Cheat_Sheet.html: 19 MiB, two rounds."""
+    with app.app_context():
+        assert hash_password(PASSWORD).startswith("$argon2id$v=19$m=19456,t=2,p=1$")
+
+
+def test_an_unknown_account_takes_the_time_of_a_known_one(true_cost: None, app: Flask, hoa: Person) -> None:
     from trace.accounts.passwords import is_right
 
     def milliseconds(person: Person | None) -> float:
@@ -344,13 +358,14 @@ def test_a_demonstration_offers_its_people_by_one_button(app: Flask, client: Fla
         (2, "10.2.2.2, 10.1.1.1", "10.2.2.0/24"),
     ],
 )
-def test_only_known_proxies_say_where_somebody_comes_from(settings, clock, proxies, forwarded, network) -> None:
+def test_only_known_proxies_say_where_somebody_comes_from(
+    make_app, settings, clock, proxies, forwarded, network
+) -> None:
     from dataclasses import replace
 
-    from trace import create_app
     from trace.access import allow
 
-    app = create_app(replace(settings, trusted_proxies=proxies), clock=clock)
+    app = make_app(replace(settings, trusted_proxies=proxies), clock=clock)
 
     @app.get("/where")
     @allow("public")
@@ -358,6 +373,3 @@ def test_only_known_proxies_say_where_somebody_comes_from(settings, clock, proxi
         return limits.network()
 
     assert app.test_client().get("/where", headers={"X-Forwarded-For": forwarded}).text == network
-    with app.app_context():
-        for engine in db.engines.values():
-            engine.dispose()

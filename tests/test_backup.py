@@ -14,8 +14,8 @@ from sqlalchemy import func, select, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
-from tests.conftest import AUDITOR, NOON, TODAY, House, code_of, make_batch
-from trace import create_app, keyfiles
+from tests.conftest import AUDITOR, NOON, TODAY, House, MakeApp, code_of, make_batch
+from trace import keyfiles
 from trace.db import db, open_engine
 from trace.records import Backup, BackupKind, Batch, Cooperative, Entry, Run
 from trace.service import keyring, numbering
@@ -71,7 +71,7 @@ def _lose(source: Source) -> Source:
 
 
 def test_a_lost_disk_comes_back_whole_and_every_printed_stamp_is_read(
-    app: Flask, settings: Settings, session: Session, source: Source, run: Run, batch: Batch
+    app: Flask, settings: Settings, session: Session, source: Source, run: Run, batch: Batch, make_app: MakeApp
 ) -> None:
     codes = [code_of(run, 1), code_of(run, 100)]
     entries = session.scalar(select(func.count(Entry.index)))
@@ -87,14 +87,12 @@ def test_a_lost_disk_comes_back_whole_and_every_printed_stamp_is_read(
     restored = restore(made.path, lost, now=NOON, replace=False)
 
     assert restored.set_aside is None
-    again = create_app(replace(settings, database_url=lost.url))
+    again = make_app(replace(settings, database_url=lost.url))
     visitor = again.test_client()
     assert visitor.get(f"/T/{codes[0]}").status_code == 200
     with again.app_context():
         assert {keyring().read(code).run for code in codes} == {run.number}  # type: ignore[union-attr]
         assert db.get_session("default").scalar(select(func.count(Entry.index))) == entries
-        for engine in db.engines.values():
-            engine.dispose()
 
 
 def test_a_backup_holds_no_key(
@@ -252,7 +250,14 @@ def test_sealed_backups_open_with_the_other_half_only(
 
 
 def test_after_an_old_restore_no_run_number_is_given_twice_and_lost_runs_are_not_called_false(
-    app: Flask, settings: Settings, session: Session, source: Source, house: House, run: Run, client: FlaskClient
+    app: Flask,
+    settings: Settings,
+    session: Session,
+    source: Source,
+    house: House,
+    run: Run,
+    client: FlaskClient,
+    make_app: MakeApp,
 ) -> None:
     made = make_backup(session, source, settings, BackupKind.ASKED, now=NOON)
     session.commit()
@@ -264,7 +269,7 @@ def test_after_an_old_restore_no_run_number_is_given_twice_and_lost_runs_are_not
         engine.dispose()
     restore(made.path, source, now=NOON, replace=True)
 
-    again = create_app(settings, clock=lambda: NOON)
+    again = make_app(settings, clock=lambda: NOON)
     with again.app_context():
         own = db.get_session("default")
         cooperative = own.get_one(Cooperative, owner)
@@ -274,9 +279,6 @@ def test_after_an_old_restore_no_run_number_is_given_twice_and_lost_runs_are_not
     page = again.test_client().get(f"/T/{code}")
     assert page.status_code == 200
     assert "không tồn tại" not in page.text.lower()
-    with again.app_context():
-        for engine in db.engines.values():
-            engine.dispose()
 
 
 def test_a_full_disk_is_said_and_nothing_half_is_left(

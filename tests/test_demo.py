@@ -13,7 +13,7 @@ from flask.testing import FlaskClient, FlaskCliRunner
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from trace import create_app
+from tests.conftest import MakeApp
 from trace.accounts import Person
 from trace.commands.demo import fill_when_empty, tell
 from trace.db import db
@@ -61,7 +61,7 @@ def test_scripts_get_everything_they_need_and_a_second_run_changes_nothing(runne
 
 
 @pytest.mark.parametrize("month", range(1, 13))
-def test_every_kind_of_stamp_exists_in_every_month(month: int, tmp_path: Path) -> None:
+def test_every_kind_of_stamp_exists_in_every_month(month: int, tmp_path: Path, make_app: MakeApp) -> None:
     """Fruit has its season; the demonstration has to be whole in any."""
     with time_machine.travel(datetime(2027, month, 28, 16, tzinfo=UTC), tick=False):
         settings = Settings(
@@ -71,7 +71,7 @@ def test_every_kind_of_stamp_exists_in_every_month(month: int, tmp_path: Path) -
             secrets=tmp_path / "secrets",
             instance=tmp_path,
         )
-        app = create_app(settings)
+        app = make_app(settings)
         answer = app.test_cli_runner().invoke(args=["demo", "--json"])
         assert answer.exit_code == 0, answer.output
         offered = json.loads(answer.output)
@@ -80,8 +80,6 @@ def test_every_kind_of_stamp_exists_in_every_month(month: int, tmp_path: Path) -
             session = db.get_session("read")
             fresh = session.scalars(select(Batch).where(Batch.submitted_at.is_(None))).one().product
             assert month in _months(fresh)
-            for engine in db.engines.values():
-                engine.dispose()
 
 
 def _months(product: Product) -> set[int]:

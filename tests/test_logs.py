@@ -14,8 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
-from tests.conftest import House, code_of
-from trace import create_app, logs
+from tests.conftest import House, MakeApp, code_of
+from trace import logs
 from trace.logs import LineFormatter, redact
 from trace.records import Run
 from trace.settings import Settings
@@ -75,8 +75,10 @@ def test_what_people_type_never_reaches_the_log(client: FlaskClient, stream: io.
         assert str(canary) not in stream.getvalue()
 
 
-def test_a_broken_page_shows_the_number_that_the_log_has(settings: Settings, stream: io.StringIO) -> None:
-    app = create_app(settings)
+def test_a_broken_page_shows_the_number_that_the_log_has(
+    make_app: MakeApp, settings: Settings, stream: io.StringIO
+) -> None:
+    app = make_app(settings)
 
     @app.get("/broken")
     def broken() -> str:

@@ -1,6 +1,5 @@
 """From SQLite to PostgreSQL and back: everything, proved row by row, and the source says where it went."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from uuid import uuid4
@@ -11,8 +10,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
-from tests.conftest import NOON, House, _new_database, code_of, make_batch, make_house
-from trace import create_app, keyfiles
+from tests.conftest import NOON, House, MakeApp, _new_database, code_of, make_batch, make_house
+from trace import keyfiles
 from trace.db import db, open_engine
 from trace.records import Deployment, Entry, Run
 from trace.settings import Settings, StartRefused
@@ -43,10 +42,8 @@ def _close(app: Flask) -> None:
 
 
 @pytest.fixture
-def moved_app(settings: Settings, other_engine: str) -> Iterator[Flask]:
-    app = create_app(replace(settings, database_url=other_engine), clock=lambda: NOON)
-    yield app
-    _close(app)
+def moved_app(settings: Settings, other_engine: str, make_app: MakeApp) -> Flask:
+    return make_app(replace(settings, database_url=other_engine), clock=lambda: NOON)
 
 
 def test_everything_moves_and_the_service_goes_on_there(

@@ -22,7 +22,6 @@ from werkzeug.serving import make_server
 
 from tests.browser import free_port
 from tests.conftest import NOON, PASSWORD, TODAY, Clock, House, make_person, make_settings
-from trace import create_app
 from trace.accounts import Membership, Office, OneTimeLink, Passkey, Person, Place, factors, privacy
 from trace.accounts.links import offer_place, offer_reset
 from trace.accounts.mail import send_waiting
@@ -321,15 +320,12 @@ def test_with_an_app_a_dangerous_act_in_real_use_takes_a_code_and_no_password(pr
 
 
 @pytest.fixture
-def production(settings, tmp_path: Path, clock: Clock) -> Iterator[Flask]:
+def production(settings, tmp_path: Path, clock: Clock, make_app) -> Flask:
     changes = {"mode": "production", "public_url": "https://tem.test", "secrets": tmp_path / "true-secrets"}
-    app = create_app(make_settings(tmp_path, settings.database_url, **changes), clock=clock)
+    app = make_app(make_settings(tmp_path, settings.database_url, **changes), clock=clock)
     app.testing = True
     app.config["WTF_CSRF_ENABLED"] = False
-    yield app
-    with app.app_context():
-        for engine in db.engines.values():
-            engine.dispose()
+    return app
 
 
 def officer_in(production: Flask, clock: Clock) -> tuple[FlaskClient, str]:
@@ -389,10 +385,10 @@ class Machine:
 
 
 @pytest.fixture
-def localhost(settings, tmp_path: Path) -> Iterator[str]:
+def localhost(settings, tmp_path: Path, make_app) -> Iterator[str]:
     """The service at a name that browsers keep passkeys for, with a true clock."""
     port = free_port()
-    app = create_app(make_settings(tmp_path, settings.database_url, public_url=f"http://localhost:{port}"))
+    app = make_app(make_settings(tmp_path, settings.database_url, public_url=f"http://localhost:{port}"))
     server = make_server("127.0.0.1", port, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()

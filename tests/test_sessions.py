@@ -10,7 +10,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.conftest import PASSWORD, Clock, House, make_person, make_settings
-from trace import create_app
 from trace.accounts import Person, SignIn
 from trace.db import db
 
@@ -209,14 +208,11 @@ def test_a_consumer_page_looks_for_no_session_even_where_a_cookie_comes_along(ap
 
 
 @pytest.fixture
-def https_app(settings, tmp_path: Path, clock: Clock):
-    app = create_app(make_settings(tmp_path, settings.database_url, public_url="https://tem.test"), clock=clock)
+def https_app(settings, tmp_path: Path, clock: Clock, make_app):
+    app = make_app(make_settings(tmp_path, settings.database_url, public_url="https://tem.test"), clock=clock)
     app.testing = True
     app.config["WTF_CSRF_ENABLED"] = False
-    yield app
-    with app.app_context():
-        for engine in db.engines.values():
-            engine.dispose()
+    return app
 
 
 def test_behind_https_every_cookie_is_tied_to_the_host(https_app: Flask) -> None:

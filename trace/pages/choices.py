@@ -7,6 +7,8 @@ from flask_babel import gettext
 from wtforms import SelectField
 from wtforms.validators import StopValidation
 
+from .unread import UNREAD
+
 
 class ChoiceField(SelectField):
     """One of a list of words."""
@@ -49,6 +51,8 @@ class RecordField(ChoiceField):
     @property
     def record(self) -> Any:
         """The chosen record, or None."""
+        if self.data is UNREAD:
+            return UNREAD
         return self.offered.get(self.data or "")
 
 

@@ -16,7 +16,7 @@ from wtforms.widgets import TelInput, TextArea, TextInput
 
 from ..standards import identifiers, quantities
 from ..standards.quantities import NotAQuantity
-from .words import language, show_day
+from .words import language, show_day, today
 
 LONGEST_WORDS = 200
 LONGEST_NOTE = 4_000
@@ -53,6 +53,16 @@ class _Needed(InputRequired):
 
 def needed() -> InputRequired:
     return _Needed(message=lazy_gettext("Please fill this in."))
+
+
+def not_ahead() -> Callable[[Any, Any], None]:
+    """For days that have been: work refuses later ones too, but here the complaint comes with those of other fields."""
+
+    def judge(form: Any, field: Any) -> None:
+        if field.data is not None and field.data > today():
+            raise StopValidation(gettext("This day lies in the future."))
+
+    return judge
 
 
 class WordsField(StringField):

@@ -1,23 +1,39 @@
-"""What every form of a signed-in visitor does alike: complaints beside their fields, and no double submission."""
+"""What every form of a signed-in visitor does alike: all complaints at once beside their fields, no double submission.
+
+A page writes
+
+    if form.sent():
+        with form.refusals():
+            …do the work with form.facts()…
+            return finish(form, …)
+    return show_form(…)
+
+Where fields have complained, the same lines are a rehearsal: those fields read as `UNREAD`, work judges the others, and
+whatever it did is rolled back. So a visitor hears what is wrong once, whoever found it: the fields or work.
+"""
 
 import re
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
 from flask import abort, flash, redirect, render_template
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
-from sqlalchemy.exc import IntegrityError
-from wtforms import HiddenField
+from sqlalchemy.exc import IntegrityError, StatementError
+from wtforms import Field, FieldList, FormField, HiddenField
 
 from ..db import db
 from ..records import SpentForm
 from ..work.gates import Barred
 from ..work.refused import Refused, RefusedAll
 from .check_ways import barred_words
+from .unread import UNREAD, NotRead
 from .words import now, sentence
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 MARK = re.compile("[0-9a-f]{32}")
 
@@ -30,6 +46,8 @@ class Form(FlaskForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.conflict = False
+        self._heard: set[int] = set()
+        self._rehearsing = False
 
     @property
     def general(self) -> list[str]:
@@ -51,14 +69,18 @@ class Form(FlaskForm):
 
     def complain(self, refusal: Refused) -> None:
         """Put a refusal beside its field, or on top where it has none."""
-        self.conflict = self.conflict or refusal.conflict
-        field = self._fields.get(refusal.field or "")
-        if isinstance(refusal, Barred):
-            self.general.append(barred_words(refusal))
-        elif field is None:
-            self.general.append(sentence(refusal))
-        else:
-            field.errors = [*field.errors, sentence(refusal)]
+        self.put(self._fields.get(refusal.field or ""), refusal)
+
+    def put(self, field: Field | None, refusal: Refused) -> None:
+        """Beside a field, unless the field itself has complained: work knew nothing of it then."""
+        if id(field) in self._heard:
+            return
+        self.conflict = self.conflict or (refusal.conflict and not self._heard)
+        said = barred_words(refusal) if isinstance(refusal, Barred) else sentence(refusal)
+        if field is None:
+            self.general.append(said)
+        elif said not in field.errors:
+            field.errors = [*field.errors, said]
 
     def validate_on_submit(self, *args: Any, **kwargs: Any) -> bool:
         """As ever; but a form that was taken before is answered at once with where it led."""
@@ -66,26 +88,71 @@ class Form(FlaskForm):
             abort(redirect(location))
         return bool(super().validate_on_submit(*args, **kwargs))
 
+    def sent(self) -> bool:
+        """Whether there is something to judge: go on inside `refusals`, which only rehearses if fields complained."""
+        return self.validate_on_submit() or (self.is_submitted() and not self._is_forged)
+
+    @property
+    def _is_forged(self) -> bool:
+        token = self._fields.get("csrf_token")
+        return token is not None and bool(token.errors)
+
     @contextmanager
     def refusals(self) -> Iterator[None]:
         """Do work inside; what it refuses becomes complaints of this form, and nothing of it is stored."""
+        self._heard = {id(field) for field in leaves(self) if field.errors}
+        self._rehearsing = self.complained
+        unread = {field: field.data for field in leaves(self) if field.errors}
+        for field in unread:
+            field.data = UNREAD
         try:
             yield
-        except Refused as refusal:
+        except (Refused, RefusedAll) as refusal:
             db.session.rollback()
-            self.complain(refusal)
-        except RefusedAll as several:
+            self._complain_of(refusal)
+        except (NotRead, TypeError, StatementError):
+            if not self._rehearsing:
+                raise
             db.session.rollback()
-            for each in several.refusals:
-                self.complain(each)
+        finally:
+            for field, data in unread.items():
+                field.data = data
+
+    def tried(self, do: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """Inside `refusals`: what `do` gives, or `UNREAD` with its refusal told, so that the rest is judged too."""
+        try:
+            return do(*args, **kwargs)
+        except (Refused, RefusedAll) as refusal:
+            self._rehearsing = True
+            self._complain_of(refusal)
+            return UNREAD  # type: ignore[no-any-return]
+
+    def _complain_of(self, refusal: Refused | RefusedAll) -> None:
+        for each in refusal.refusals if isinstance(refusal, RefusedAll) else [refusal]:
+            self.complain(each)
+
+    def end_rehearsal(self) -> None:
+        """Called where the work would be kept: after a rehearsal it must not be."""
+        if self._rehearsing:
+            raise NotRead
 
     @property
     def complained(self) -> bool:
         return bool(self.general or self.errors or any(field.errors for field in self))
 
 
+def leaves(fields: Iterable[Field]) -> Iterator[Field]:
+    """The fields a person fills in, those of lines too."""
+    for field in fields:
+        if isinstance(field, FormField | FieldList):
+            yield from leaves(field)
+        else:
+            yield field
+
+
 def finish(form: Form, location: str, message: str | None = None) -> ResponseReturnValue:
     """Commit what was done, once: a second press meets the mark and is led to where the first one went."""
+    form.end_rehearsal()
     try:
         db.session.add(SpentForm(mark=form.own_mark, location=location, at=now()))
         db.session.flush()

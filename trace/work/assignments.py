@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from ..records import Assignment, Cooperative
 from .actor import Actor
 from .history import record
-from .refused import Refused
+from .refused import Refused, refuse_all
 
 
 def assign(session: Session, cooperative: Cooperative, auditor_id: int, *, from_on: date, actor: Actor,
@@ -27,10 +27,12 @@ def assign(session: Session, cooperative: Cooperative, auditor_id: int, *, from_
 def hand_over(session: Session, from_auditor_id: int, to_auditor_id: int, *, from_on: date, to_on: date, actor: Actor,
               now: datetime) -> Sequence[Assignment]:  # fmt: skip
     """During leave, both days included, another auditor looks after all that this one has on the first day."""
+    found = []
     if to_on < from_on:
-        raise Refused("The last day comes after the first one.", field="to_on")
+        found.append(Refused("The last day comes after the first one.", field="to_on"))
     if from_auditor_id == to_auditor_id:
-        raise Refused("Choose somebody else to stand in.", field="to_auditor")
+        found.append(Refused("Choose somebody else to stand in.", field="to_auditor"))
+    refuse_all(found)
     mine = cooperatives_of(session, from_auditor_id, from_on)
     if not mine:
         raise Refused("Nothing is assigned to this auditor on that day.", field="from_auditor")

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from ..records import Backup, Job, KeyCopy
 from .actor import Actor
-from .refused import Refused
+from .refused import Refused, refuse_all
 
 TOO_OLD = timedelta(hours=26)
 """A day and the time a night's backup may take: an older proved one is an alarm."""
@@ -65,13 +65,17 @@ def confirm_key_copy(
     The first 16 hexadecimal digits will do; blanks and dashes are passed over. Flushes.
     """
     digits = re.sub(r"[\s:.-]", "", typed).lower()
+    found = []
     if not place.strip():
-        raise Refused("Say where the copy is kept.", field="place")
+        found.append(Refused("Say where the copy is kept.", field="place"))
     if len(digits) < 16 or not fingerprint.startswith(digits):
-        raise Refused(
-            "This is not the fingerprint of the keys as they are now: read it from the copy, not from the service.",
-            field="fingerprint",
+        found.append(
+            Refused(
+                "This is not the fingerprint of the keys as they are now: read it from the copy, not from the service.",
+                field="fingerprint",
+            )
         )
+    refuse_all(found)
     copy = KeyCopy(fingerprint=fingerprint, place=place.strip(), at=now, by_person_id=actor.person_id)
     session.add(copy)
     session.flush()

@@ -25,7 +25,7 @@ from .actor import Actor
 from .constraints import breaks
 from .history import record
 from .notices import notify, settle
-from .refused import Refused
+from .refused import Refused, refuse_all
 
 LABEL_LONGEST = 5
 KIND_WORDS = frozenset(
@@ -55,7 +55,7 @@ class Registration:
 
 def register(session: Session, said: Registration, *, actor: Actor, now: datetime, today: date) -> Cooperative:
     """Add the cooperative with its consents; it waits for an officer. Raises `Refused`."""
-    _refuse_unfit(said)
+    refuse_unfit(said)
     columns = asdict(said)
     del columns["consents"]
     cooperative = Cooperative(**columns, folded=fold(said.name), label=new_label(session, said.name), created_at=now)
@@ -71,19 +71,30 @@ def register(session: Session, said: Registration, *, actor: Actor, now: datetim
     return cooperative
 
 
-def _refuse_unfit(said: Registration) -> None:
-    """The rules by kind: who needs a tax code, and who may give a personal number instead."""
+def refuse_unfit(said: Registration) -> None:
+    """What can be said of a registration by itself: raises every `Refused` at once."""
+    found = []
     if geography.commune(said.commune_code) is None:
-        raise Refused("Choose the commune from the list.", field="commune_code")
+        found.append(Refused("Choose the commune from the list.", field="commune_code"))
     if said.former_district_code and geography.district(said.former_district_code) is None:
-        raise Refused("Choose the old district from the list.", field="former_district_code")
-    if said.kind not in KINDS_WITHOUT_TAX_CODE:
-        if said.tax_code is None:
-            raise Refused("This kind has a tax code: copy it from the registration certificate.", field="tax_code")
-        if said.personal_number is not None:
-            raise Refused("Only a cooperative group or a household gives a personal number.", field="personal_number")
-    elif said.tax_code is None and said.personal_number is None:
-        raise Refused("Give the tax code, or else the head's 12-digit personal number.", field="personal_number")
+        found.append(Refused("Choose the old district from the list.", field="former_district_code"))
+    refuse_all(found + _unfit_numbers(said))
+
+
+def _unfit_numbers(said: Registration) -> list[Refused]:
+    """The rules by kind: who needs a tax code, and who may give a personal number instead."""
+    if said.kind in KINDS_WITHOUT_TAX_CODE:
+        if said.tax_code is not None or said.personal_number is not None:
+            return []
+        return [Refused("Give the tax code, or else the head's 12-digit personal number.", field="personal_number")]
+    found = []
+    if said.tax_code is None:
+        message = "This kind has a tax code: copy it from the registration certificate."
+        found.append(Refused(message, field="tax_code"))
+    if said.personal_number is not None:
+        message = "Only a cooperative group or a household gives a personal number."
+        found.append(Refused(message, field="personal_number"))
+    return found
 
 
 def _explained(taken: IntegrityError) -> Exception:
@@ -150,13 +161,7 @@ def decide_cooperative(
     now: datetime,
 ) -> CooperativeDecision:
     """An officer approves or refuses a cooperative, or records that it has left. Raises `Refused`."""
-    if cooperative.id in by.belongs_to:
-        raise Refused("You belong to this cooperative: a colleague decides.")
-    if verdict != CooperativeVerdict.APPROVED and not reason:
-        raise Refused("Say why: the cooperative reads this and acts on it.", field="reason")
-    last = cooperative.last_decision
-    if cooperative.has_left or (last is not None and last.verdict == verdict):
-        raise Refused("This has been decided in the meantime. Look at the page again.", conflict=True)
+    refuse_all(_objections(cooperative, verdict, reason, by))
     decision = CooperativeDecision(verdict=verdict, reason=reason, at=now, by_person_id=by.person_id)
     cooperative.decisions.append(decision)
     session.flush()
@@ -165,6 +170,18 @@ def decide_cooperative(
     record(session, f"cooperative.{verdict}", cooperative, actor=by, now=now, facts=facts)
     notify(session, *_told(verdict), cooperative_id=cooperative.id, now=now, url="/home", reason=reason or "")
     return decision
+
+
+def _objections(cooperative: Cooperative, verdict: CooperativeVerdict, reason: str | None, by: Actor) -> list[Refused]:
+    found = []
+    if cooperative.id in by.belongs_to:
+        found.append(Refused("You belong to this cooperative: a colleague decides."))
+    if verdict != CooperativeVerdict.APPROVED and not reason:
+        found.append(Refused("Say why: the cooperative reads this and acts on it.", field="reason"))
+    last = cooperative.last_decision
+    if cooperative.has_left or (last is not None and last.verdict == verdict):
+        found.append(Refused("This has been decided in the meantime. Look at the page again.", conflict=True))
+    return found
 
 
 def _desk_page(cooperative: Cooperative) -> str:

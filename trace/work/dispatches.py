@@ -11,7 +11,7 @@ from ..standards.words import fold, tidy
 from .actor import Actor
 from .goods_left import Going, shortages, stamps_elsewhere
 from .history import record
-from .refused import Refused, refuse_all
+from .refused import Refused, RefusedAll, refuse_all
 from .standing import BatchStanding, batch_standing
 
 LEAVES = frozenset({BatchStanding.WAITING, BatchStanding.CLEARED})
@@ -40,10 +40,12 @@ def dispatch(
     seen_at: datetime | None = None,
 ) -> Dispatch:
     """Enter goods that left. `seen_at`: when the person saw what was left; a shortage since then is a conflict."""
-    refuse_all(_objections(leaving, lines, today))
+    found = _objections(leaving, lines, today)
+    if any(each.field and each.field.startswith("lines") for each in found):
+        raise RefusedAll(found)  # lines that cannot be say nothing of what is left
     session.execute(select(Cooperative.id).where(Cooperative.id == cooperative.id).with_for_update())  # one at a time
     rows = [_line(cooperative, going) for going in lines]
-    refuse_all(shortages(session, lines, rows, seen_at) + stamps_elsewhere(session, lines))
+    refuse_all(found + shortages(session, lines, rows, seen_at) + stamps_elsewhere(session, lines))
     entry = Dispatch(
         cooperative_id=cooperative.id,
         number=_next_number(session, cooperative, leaving.on_day),

@@ -12,7 +12,7 @@ from .actor import ANONYMOUS, Actor
 from .deployments import setting
 from .history import record
 from .notices import notify
-from .refused import Refused
+from .refused import Refused, refuse_all
 from .uploads import PICTURES, keep
 
 TAKEN = "This page has sent its report already. Scan the stamp again for another one."
@@ -76,10 +76,12 @@ def tell_doubt(
 
 
 def refuse_telling(telling: Telling, words_needed: bool) -> None:
+    found = []
     if telling.contact and not telling.consent:
-        raise Refused("Tick that we may keep this to answer you, or leave it empty.", field="consent")
+        found.append(Refused("Tick that we may keep this to answer you, or leave it empty.", field="consent"))
     if words_needed and not (telling.words or "").strip():
-        raise Refused("Tell in a few words what is odd.", field="words")
+        found.append(Refused("Tell in a few words what is odd.", field="words"))
+    refuse_all(found)
 
 
 def flush_once(session: Session) -> None:

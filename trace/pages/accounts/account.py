@@ -112,7 +112,7 @@ def _page(profile: ProfileForm, password: PasswordForm) -> ResponseReturnValue:
 def change_password() -> ResponseReturnValue:
     person = me()
     form = PasswordForm()
-    if form.validate_on_submit():
+    if form.sent():
         with form.refusals():
             if _change_password(person, form):
                 return finish(form, url_for(".show"), gettext("Your password is changed. Every other device is out."))
@@ -121,13 +121,14 @@ def change_password() -> ResponseReturnValue:
 
 def _change_password(person: Person, form: PasswordForm) -> bool:
     """Every open session ends; this browser goes on in a new one."""
+    form.tried(passwords.refuse_weak, form.password.data, [person.name, person.phone, person.email])
     tries: limits.Tries = [(limits.CONFIRM, limits.hashed(f"password {person.public_id}"))]
     if not limits.allowed(tries, now=now()):
         raise Refused("Too many tries. Wait five minutes, then try again.", field="old")
     if not passwords.is_right(person, form.old.data):
         raise Refused("This is not your password until now.", field="old")
     limits.was_right(tries, now=now())
-    passwords.refuse_weak(form.password.data, [person.name, person.phone, person.email])
+    form.end_rehearsal()
     passwords.set_password(person, form.password.data)
     sessions.end_all(db.session, person)
     sessions.enter(person, now=now())

@@ -75,7 +75,7 @@ def _page(form: AssignForm | LeaveForm, other: AssignForm | LeaveForm) -> Respon
 @allow("office")
 def assign_several() -> ResponseReturnValue:
     form = AssignForm()
-    if form.validate_on_submit():
+    if form.sent():
         with form.refusals():
             given: dict[str, Any] = form.data
             auditor_id, _ = auditors()[given["auditor"]]
@@ -90,7 +90,7 @@ def assign_several() -> ResponseReturnValue:
 @allow("office")
 def leave() -> ResponseReturnValue:
     form = LeaveForm()
-    if form.validate_on_submit():
+    if form.sent():
         with form.refusals():
             given: dict[str, Any] = form.data
             known = auditors()

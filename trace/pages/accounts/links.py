@@ -62,7 +62,7 @@ def _reset(found: OneTimeLink) -> ResponseReturnValue:
 
 def _join(found: OneTimeLink, token: str) -> ResponseReturnValue:
     form = JoinForm(data={"name": found.name})
-    if form.validate_on_submit():
+    if form.sent():
         with form.refusals():
             return _accept(form, found)
     sign_in = url_for(".login", next=url_for(".link", token=token))

@@ -11,6 +11,7 @@ from ...accounts.people import change_place, end_place, places_in
 from ...db import db
 from ..fields import WordsField, needed
 from ..forms import Form, finish, show_form
+from ..unread import one_of
 from ..words import now
 from .qr import drawn
 
@@ -58,7 +59,7 @@ def _page(form: InvitationForm, button: PlainForm) -> ResponseReturnValue:
 @fresh
 def invite() -> ResponseReturnValue:
     form = InvitationForm()
-    if form.validate_on_submit():
+    if form.sent():
         with form.refusals():
             return _invite(form)
     return _page(form, PlainForm(formdata=None))
@@ -67,7 +68,7 @@ def invite() -> ResponseReturnValue:
 def _invite(form: InvitationForm) -> ResponseReturnValue:
     cooperative = own_cooperative()
     address = links.offer_place(
-        db.session, cooperative, Place(form.place.data), name=form.name.data, actor=visitor().actor, now=now()
+        db.session, cooperative, one_of(Place, form.place.data), name=form.name.data, actor=visitor().actor, now=now()
     )
     taken = finish(form, url_for(".show"))
     if links.is_gone(db.session, address, now=now()):  # a second press that came too late
@@ -110,7 +111,7 @@ def _place_of(public_id: str) -> Membership:
 @fresh
 def end(public_id: str) -> ResponseReturnValue:
     place, form = _place_of(public_id), PlainForm()
-    if form.validate_on_submit():
+    if form.sent():
         with form.refusals():
             end_place(db.session, place, actor=visitor().actor, now=now())
             message = gettext("%(name)s no longer works here. What was done stays readable.", name=place.person.name)
@@ -123,7 +124,7 @@ def end(public_id: str) -> ResponseReturnValue:
 @fresh
 def change(public_id: str) -> ResponseReturnValue:
     place, form = _place_of(public_id), PlainForm()
-    if form.validate_on_submit():
+    if form.sent():
         with form.refusals():
             other = Place.MEMBER if place.place == Place.MANAGER else Place.MANAGER
             change_place(db.session, place, other, actor=visitor().actor, now=now())

@@ -35,7 +35,7 @@ def show() -> ResponseReturnValue:
 @fresh
 def reset(public_id: str) -> ResponseReturnValue:
     person, form = find(Person, public_id), ResetForm()
-    if form.validate_on_submit():
+    if form.sent():
         with form.refusals():
             return _reset(person, form)
     return show_form("accounts/people_reset.html", form, person=person)

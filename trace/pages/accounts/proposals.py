@@ -103,7 +103,7 @@ def show(public_id: str) -> ResponseReturnValue:
 @fresh
 def agree(public_id: str) -> ResponseReturnValue:
     proposal, form = _found(public_id), AgreeForm()
-    if form.validate_on_submit():
+    if form.sent():
         with form.refusals():
             proposals.agree(db.session, proposal, **acting())
             return finish(form, url_for(".show", public_id=public_id), gettext("Agreed, and done."))
@@ -114,7 +114,7 @@ def agree(public_id: str) -> ResponseReturnValue:
 @allow("proposals")
 def decline(public_id: str) -> ResponseReturnValue:
     proposal, form = _found(public_id), DeclineForm()
-    if form.validate_on_submit():
+    if form.sent():
         with form.refusals():
             proposals.decline(db.session, proposal, form.reason.data, **acting())
             return finish(form, url_for(".show", public_id=public_id), gettext("Noted; nothing was done."))
@@ -127,7 +127,7 @@ def decline(public_id: str) -> ResponseReturnValue:
 def paper(public_id: str) -> ResponseReturnValue:
     """A signed decision on paper as the second pair of eyes, where the province allows it."""
     proposal, form = _found(public_id), PaperForm()
-    if form.validate_on_submit():
+    if form.sent():
         with form.refusals():
             proposals.agree(db.session, proposal, paper=_paper(form, proposal), **acting())
             said = gettext("Done, with decision %(number)s as the second pair of eyes.", number=form.number.data)

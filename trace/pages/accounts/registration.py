@@ -10,13 +10,15 @@ from wtforms.validators import Email, Optional
 
 from ...access import Role, allow, visitor
 from ...accounts import Person, Place, devices, limits, sessions
+from ...accounts.passwords import refuse_weak
 from ...accounts.people import actor_of, join, new_person
 from ...db import db
 from ...records import ConsentTo, Cooperative, CooperativeKind
 from ...standards import geography, identifiers
-from ...work.cooperatives import Registration, register
+from ...work.cooperatives import Registration, refuse_unfit, register
 from ..fields import IdentifierField, PhoneField, WordsField, needed
 from ..forms import Form, finish, show_form
+from ..unread import one_of
 from ..words import now, today
 from .sign_in import bp, way_on
 
@@ -89,7 +91,7 @@ class RegistrationForm(Form):
         }
         given: dict[str, Any] = self.data
         return Registration(
-            kind=CooperativeKind(given["kind"]),
+            kind=one_of(CooperativeKind, given["kind"]),
             former_district_code=given["former_district_code"] or None,
             consents=frozenset(what for what, box in boxes.items() if box.data),
             **{key: given[key] for key in SAID},
@@ -100,12 +102,24 @@ class RegistrationForm(Form):
 @allow("public")
 def register_cooperative() -> ResponseReturnValue:
     form = RegistrationForm()
-    if form.validate_on_submit():
+    if form.sent():
+        if form.complained:
+            return _judged(form)
         if not limits.allowed([(limits.REGISTER, limits.hashed(limits.network()))], now=now()):
             form.general.append(gettext("Many have registered from your network within the hour. Try again later."))
             return make_response(render_template("accounts/register.html", form=form), 429, {"Retry-After": "3600"})
         with form.refusals():
             return _register(form)
+    return show_form("accounts/register.html", form)
+
+
+def _judged(form: RegistrationForm) -> ResponseReturnValue:
+    """What else is wrong with it. Whether a phone is known is told within the limit only, to forms that are whole."""
+    with form.refusals():
+        if "password" in form:
+            own = (form.contact_name.data, form.phone.data, form.email.data)
+            form.tried(refuse_weak, form.password.data or "", own)
+        refuse_unfit(form.said())
     return show_form("accounts/register.html", form)
 
 

@@ -22,7 +22,7 @@ from ...standards.codes import grouped, normalise
 from ...standards.provinces import ABROAD, PROVINCES, listed
 from ...work.allowances import Allowance
 from ...work.complaints import report_of, tell_complaint
-from ...work.doubts import About, Telling, tell_doubt
+from ...work.doubts import About, Telling, refuse_telling, tell_doubt
 from ...work.page_tokens import hour_of
 from ...work.refused import Refused, RefusedAll
 from ...work.uploads import MOST_BYTES, Kind
@@ -93,6 +93,16 @@ class ReportForm(Form):
         field = self._fields.get(refusal.field or "", self.what)
         field.errors = [*field.errors, sentence(refusal)]
 
+    def judge(self, *, words_needed: bool) -> None:
+        """What work would say of it, beside what its fields have said already."""
+        try:
+            refuse_telling(self.telling(), words_needed=words_needed)
+        except Refused as refusal:
+            self.complain(refusal)
+        except RefusedAll as several:
+            for each in several.refusals:
+                self.complain(each)
+
 
 @bp.get("/report")
 @allow("public")
@@ -106,15 +116,19 @@ def ask() -> ResponseReturnValue:
 @allow("public")
 def report() -> ResponseReturnValue:
     refuse_foreign_forms()
-    subject = _subject(request.form.get("code", ""))
+    given, typed = request.form.get("code", ""), request.form.get("typed", "")
+    subject = _subject(given or typed)
     token = request.form.get("token", "")[:80]
     form = ReportForm(request.form | request.files)
-    nonce = desk().tokens.take(token, REPORT, normalise(subject.code), now())
+    nonce = desk().tokens.take(token, REPORT, normalise(given), now())
+    if nonce is None or not given:  # the page shown again is about the code that was typed
+        token = desk().tokens.give(REPORT, normalise(subject.code), hour_of(now()))
     if nonce is None:
         REPORTS.labels("token").inc()
         form.complain(Refused("This page was open for too long. Send it once more."))
-        return _form(subject, form, desk().tokens.give(REPORT, normalise(subject.code), hour_of(now())), 422)
+        return _form(subject, form, token, 422)
     if not form.validate():
+        form.judge(words_needed=form.what.data in ABOUT_THE_GOODS)
         return _form(subject, form, token, 422)
     if not _allowance().take(request.remote_addr or ""):
         REPORTS.labels("network").inc()

@@ -76,7 +76,7 @@ def _edit(form: BatchForm, batch: Batch | None) -> ResponseReturnValue:
     if form.asks_for_a_line:
         form.add_line()
         form.offer_lines()
-    elif form.validate_on_submit():
+    elif form.sent():
         with form.refusals():
             return _save(form, batch)
     return show_form("cooperative/batch_form.html", form, batch=batch)
@@ -139,7 +139,7 @@ def _show(batch: Batch, **forms: Form) -> ResponseReturnValue:
 @allow("cooperative.write")
 def hand_in(public_id: str) -> ResponseReturnValue:
     batch, form = find(Batch, public_id), PressForm()
-    if form.validate_on_submit():
+    if form.sent():
         with form.refusals():
             cleared = submit(db.session, batch, **acting_today())
             return finish(form, url_for(".show", public_id=public_id), _submitted(cleared is not None))
@@ -150,7 +150,7 @@ def hand_in(public_id: str) -> ResponseReturnValue:
 @allow("cooperative.write")
 def add_correction(public_id: str) -> ResponseReturnValue:
     batch, form = find(Batch, public_id), CorrectionForm()
-    if form.validate_on_submit():
+    if form.sent():
         with form.refusals():
             correct(db.session, batch, form.text.data or "", **acting())
             return finish(
@@ -163,7 +163,7 @@ def add_correction(public_id: str) -> ResponseReturnValue:
 @allow("cooperative.write")
 def photograph(public_id: str) -> ResponseReturnValue:
     batch, form = find(Batch, public_id), PhotoForm()
-    if form.validate_on_submit():
+    if form.sent():
         with form.refusals():
             photo = kept(form.photo, PICTURES)
             if photo is None:

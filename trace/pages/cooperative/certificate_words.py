@@ -10,12 +10,14 @@ from ...records import Certificate, CertificateState, Scheme
 from ...standards.identifiers import certificate_number
 from ...work.certificates import STARS, CertificateFacts
 from ..choices import ChoiceField
-from ..fields import DayField, UploadField, WordsField, needed
+from ..fields import DayField, UploadField, WordsField, needed, not_ahead
 from ..forms import Form
 from ..staff.vocabulary import SCHEMES
+from ..unread import one_of
 from ..words import show_day
 from .parts import SCAN_HINT, PrintedField, choices_of, said
 
+STARS_TYPED = frozenset(map(str, STARS))
 SOON = timedelta(days=60)
 TONES = {
     CertificateState.DECLARED: "wait",
@@ -85,7 +87,7 @@ class CertificateForm(Form):
         description=lazy_gettext("For example VietGAP-TT-13-09-20-0096. Other forms are kept as they are."),
     )
     body = WordsField(lazy_gettext("Certifying body"), [needed()])
-    issued_on = DayField(lazy_gettext("Day of issue"), [needed()])
+    issued_on = DayField(lazy_gettext("Day of issue"), [needed(), not_ahead()])
     expires_on = DayField(lazy_gettext("Last day"), [needed()])
     document = UploadField(lazy_gettext("Scan of the certificate"), description=SCAN_HINT)
 
@@ -96,10 +98,10 @@ class CertificateForm(Form):
 
     def facts(self) -> CertificateFacts:
         return CertificateFacts(
-            scheme=Scheme(said(self.scheme)),
+            scheme=one_of(Scheme, said(self.scheme)),
             number=said(self.number),
             body=said(self.body),
             issued_on=said(self.issued_on),
             expires_on=said(self.expires_on),
-            stars=int(self.stars.data) if self.stars.data else None,
+            stars=int(self.stars.data) if self.stars.data in STARS_TYPED else None,
         )

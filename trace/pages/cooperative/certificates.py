@@ -36,10 +36,10 @@ def new() -> ResponseReturnValue:
     """`?like=`: a renewal or correction of an earlier certificate, whose scope lines are taken over."""
     like = find(Certificate, request.args["like"]) if "like" in request.args else None
     form = CertificateForm(data={"scheme": like.scheme, "body": like.body, "stars": like.stars} if like else None)
-    if form.validate_on_submit():
+    if form.sent():
         with form.refusals():
-            facts = form.facts()
-            document = kept(form.document, SCANS)
+            facts = form.tried(form.facts)
+            document = form.tried(kept, form.document, SCANS)
             certificate = add_certificate(db.session, own_cooperative(), facts, document, like=like, **_doing())
             _hint(facts)
             return finish(form, url_for(".show", public_id=certificate.public_id), gettext("Certificate declared."))
@@ -97,10 +97,11 @@ def edit(public_id: str) -> ResponseReturnValue:
     if frozen(certificate):
         return redirect(url_for(".show", public_id=public_id))
     form = CertificateForm(data={name: getattr(certificate, name) for name in CertificateFacts.__dataclass_fields__})
-    if form.validate_on_submit():
+    if form.sent():
         with form.refusals():
-            facts = form.facts()
-            change_certificate(db.session, certificate, facts, kept(form.document, SCANS), **_doing())
+            facts = form.tried(form.facts)
+            document = form.tried(kept, form.document, SCANS)
+            change_certificate(db.session, certificate, facts, document, **_doing())
             _hint(facts)
             return finish(form, url_for(".show", public_id=public_id), gettext("Saved."))
     return show_form("cooperative/certificate_form.html", form, certificate=certificate, like=None)

@@ -24,6 +24,7 @@ from ...work.complaints import (
 from ..acting import acting
 from ..fields import DayField, NoteField, WordsField, needed
 from ..forms import Form, finish, show_form
+from ..unread import one_of
 from ..words import show_day, today
 
 bp = Blueprint("complaints", __name__, url_prefix="/my/complaints")
@@ -78,8 +79,8 @@ class ComplaintForm(Form):
         received_on = self.received_on.data
         assert received_on is not None
         return ComplaintFacts(
-            ComplaintSource(self.source.data),
-            ComplaintAbout(self.about.data),
+            one_of(ComplaintSource, self.source.data),
+            one_of(ComplaintAbout, self.about.data),
             self.words.data or "",
             received_on,
             self.complainant.data,
@@ -114,7 +115,7 @@ def new() -> ResponseReturnValue:
     form.offer()
     if request.method == "GET":
         form.batch.data, form.dispatch.data = request.args.get("batch", ""), request.args.get("dispatch", "")
-    if form.validate_on_submit():
+    if form.sent():
         with form.refusals():
             entered = enter_complaint(db.session, own_cooperative(), form.facts(), **acting())
             said = gettext("Entered. Answer it by %(day)s.", day=show_day(entered.due_on))
@@ -144,7 +145,7 @@ def show(public_id: str) -> ResponseReturnValue:
 @allow("cooperative.write")
 def answer(public_id: str) -> ResponseReturnValue:
     complaint, form = find(Complaint, public_id), AnswerForm()
-    if form.validate_on_submit():
+    if form.sent():
         with form.refusals():
             answer_complaint(db.session, complaint, form.words.data or "", final=form.final.data, **acting())
             return finish(form, url_for(".show", public_id=public_id), gettext("Saved."))

@@ -92,7 +92,7 @@ def edit() -> ResponseReturnValue:
     cooperative = own_cooperative()
     form = ContactForm(data={name: getattr(cooperative, name) for name in ContactFacts.__dataclass_fields__})
     form.commune_code.choices = commune_choices()
-    if form.validate_on_submit():
+    if form.sent():
         with form.refusals():
             change_contact(db.session, cooperative, form.facts(), actor=visitor().actor, now=now())
             return finish(form, url_for(".show"), gettext("Saved."))
@@ -103,7 +103,7 @@ def edit() -> ResponseReturnValue:
 @allow("cooperative.manage")
 def consent(what: str) -> ResponseReturnValue:
     cooperative, form, known = own_cooperative(), ConsentForm(), _known(what)
-    if form.validate_on_submit():
+    if form.sent():
         with form.refusals():
             day = said(form.given_on)
             agree(db.session, cooperative, known, day, today=today(), actor=visitor().actor, now=now())
@@ -121,7 +121,7 @@ def _known(what: str) -> ConsentTo:
 @allow("cooperative.manage")
 def take_back(what: str) -> ResponseReturnValue:
     cooperative, form, known = own_cooperative(), Form(), _known(what)
-    if form.validate_on_submit():
+    if form.sent():
         with form.refusals():
             withdraw(db.session, cooperative, known, today=today(), actor=visitor().actor, now=now())
             return finish(form, url_for(".show"), gettext("Consent withdrawn."))
@@ -132,7 +132,7 @@ def take_back(what: str) -> ResponseReturnValue:
 @allow("cooperative.manage")
 def logo() -> ResponseReturnValue:
     cooperative, form = own_cooperative(), LogoForm()
-    if form.validate_on_submit():
+    if form.sent():
         with form.refusals():
             picture = kept(form.logo, PICTURES)
             if picture is None:
@@ -146,7 +146,7 @@ def logo() -> ResponseReturnValue:
 @allow("cooperative.manage")
 def drop_logo() -> ResponseReturnValue:
     cooperative, form = own_cooperative(), Form()
-    if form.validate_on_submit():
+    if form.sent():
         with form.refusals():
             change_logo(db.session, cooperative, None, actor=visitor().actor, now=now())
             return finish(form, url_for(".show"), gettext("Logo taken away."))

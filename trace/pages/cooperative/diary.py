@@ -67,7 +67,7 @@ def new() -> ResponseReturnValue:
     form = EntryForm(data=offered_from(like)).offer(kind, like)
     if plot := request.args.get("plot", ""):
         form.plots.data = [plot] if request.method == "GET" else form.plots.data
-    if form.validate_on_submit():
+    if form.sent():
         with form.refusals():
             photo = kept(form.photo, PICTURES)
             entry = enter(
@@ -158,7 +158,7 @@ def put_right(public_id: str) -> ResponseReturnValue:
     entry = find(DiaryEntry, public_id)
     kind = DiaryKind(entry.kind)
     form = EntryForm(data=filled_from(entry)).offer(kind, entry)
-    if form.validate_on_submit():
+    if form.sent():
         with form.refusals():
             photo = kept(form.photo, PICTURES)
             photos, reason = [photo] if photo else [], form.reason.data
@@ -172,7 +172,7 @@ def put_right(public_id: str) -> ResponseReturnValue:
 @allow("cooperative.write")
 def take_back(public_id: str) -> ResponseReturnValue:
     entry, form = find(DiaryEntry, public_id), WithdrawForm()
-    if form.validate_on_submit():
+    if form.sent():
         with form.refusals():
             newer = withdraw(db.session, entry, form.reason.data, **acting())
             return finish(form, url_for(".show", public_id=newer.public_id), gettext("Withdrawn."))

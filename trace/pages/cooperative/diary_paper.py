@@ -137,7 +137,7 @@ def _month(text: str) -> date:
 def month(public_id: str, month: str) -> ResponseReturnValue:
     """Where the code on a blank form leads: photograph the page that was filled in."""
     grower, day, form = find(Grower, public_id), _month(month), PhotoForm()
-    if form.validate_on_submit():
+    if form.sent():
         with form.refusals():
             photo = kept(form.photo, PICTURES)
             if photo is not None:
@@ -159,7 +159,7 @@ def type_in(public_id: str) -> ResponseReturnValue:
     if form.asks_for_a_line:
         form.add_line()
         form.offer(page.grower)
-    elif form.validate_on_submit():
+    elif form.sent():
         with form.refusals():
             lines = [line.facts(form.every) for line in form.filled]
             done = bool(form.finished.data)

@@ -1,5 +1,6 @@
 """The form of goods that leave: day, buyer, place, and a line for each batch."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,7 +17,7 @@ from ...work.dispatches import LEAVES, Leaving
 from ...work.goods_left import Going, dispatched, holds_g
 from ...work.own_batches import active_runs_of, submitted_batches
 from ...work.own_lists import recent_buyers
-from ...work.refused import Refused, refuse_all
+from ...work.refused import Refused
 from ...work.serials import read_span, run_of_serial
 from ...work.standing import batch_standing
 from ..choices import RecordField
@@ -87,31 +88,36 @@ class DispatchForm(LinesForm):
         return Leaving(self.on_day.data, self.buyer.data or "", self.place.data, self.note.data, bool(self.public.data))
 
     def going(self) -> list[Going]:
-        """What was typed, with serials read; raises `Refused`, each beside its field."""
-        found, wrong = [], []
-        for place, line in enumerate(self.filled):
-            try:
-                found.append(_going(f"lines-{place}", line))
-            except Refused as refused:
-                wrong.append(refused)
-        refuse_all(wrong)
-        return found
+        """What was typed, with serials read; those that could not be read are complained about."""
+        return [self._going(f"lines-{place}", line) for place, line in enumerate(self.filled)]
+
+    def _going(self, name: str, line: GoingForm) -> Going:
+        batch = line.batch.record
+        if not line.first.data and not line.last.data:
+            return Going(batch, line.weight.data, line.packs.data)
+        stamps = self.tried(_stamps, name, line)
+        return Going(batch, line.weight.data, line.packs.data, stamps.run, stamps.first, stamps.last)
 
 
-def _going(name: str, line: GoingForm) -> Going:
-    batch = line.batch.record
-    if not line.first.data and not line.last.data:
-        return Going(batch, line.weight.data, line.packs.data)
+@dataclass(frozen=True, slots=True)
+class Stamps:
+    run: Run
+    first: int
+    last: int
+
+
+def _stamps(name: str, line: GoingForm) -> Stamps:
+    """The run and the serials that were typed; raises `Refused` beside the field."""
     typed = line.first.data or line.last.data or ""
-    run = _run_of(batch, typed)
+    run = _run_of(line.batch.record, typed)
     if run is None:
         message = "Type the whole serial, such as %(serial)s."
         raise Refused(message, field=f"{name}-first", serial=f"{own_cooperative().label}-26A-0000001")
     try:
         span = read_span(run, typed, line.last.data)
+        return Stamps(run, span.first, span.last)
     except Refused as refused:
         raise Refused(refused.message, field=f"{name}-{refused.field}", **refused.figures) from refused
-    return Going(batch, line.weight.data, line.packs.data, run, span.first, span.last)
 
 
 def _run_of(batch: Batch, typed: str) -> Run | None:

@@ -47,7 +47,7 @@ def new() -> ResponseReturnValue:
     if form.asks_for_a_line:
         form.add_line()
         form.offer()
-    elif form.validate_on_submit():
+    elif form.sent():
         with form.refusals():
             entry = dispatch(
                 db.session,
@@ -72,7 +72,7 @@ def show(public_id: str) -> ResponseReturnValue:
 @allow("cooperative.write")
 def take_back(public_id: str) -> ResponseReturnValue:
     entry, form = find(Dispatch, public_id), VoidForm()
-    if form.validate_on_submit():
+    if form.sent():
         with form.refusals():
             void_dispatch(db.session, entry, form.reason.data or "", **acting())
             message = gettext("The slip is void; its goods count as not having left.")

@@ -57,7 +57,7 @@ def index() -> ResponseReturnValue:
 @allow("cooperative.write")
 def new() -> ResponseReturnValue:
     form = GrowerForm()
-    if form.validate_on_submit():
+    if form.sent():
         with form.refusals():
             grower = add_grower(db.session, own_cooperative(), form.facts(), actor=visitor().actor, now=now())
             return finish(form, url_for(".show", public_id=grower.public_id), gettext("Household taken in."))
@@ -83,7 +83,7 @@ def _page(grower: Grower, **sent: Any) -> ResponseReturnValue:
 def edit(public_id: str) -> ResponseReturnValue:
     grower = find(Grower, public_id)
     form = GrowerForm(obj=grower)
-    if form.validate_on_submit():
+    if form.sent():
         with form.refusals():
             change_grower(db.session, grower, form.facts(), actor=visitor().actor, now=now())
             return finish(form, url_for(".show", public_id=public_id), gettext("Saved."))
@@ -94,7 +94,7 @@ def edit(public_id: str) -> ResponseReturnValue:
 @allow("cooperative.write")
 def leave(public_id: str) -> ResponseReturnValue:
     grower, form = find(Grower, public_id), LeaveForm()
-    if form.validate_on_submit():
+    if form.sent():
         with form.refusals():
             day = said(form.left_on)
             end_grower(db.session, grower, day, today=today(), actor=visitor().actor, now=now())
@@ -106,7 +106,7 @@ def leave(public_id: str) -> ResponseReturnValue:
 @allow("cooperative.write")
 def come_back(public_id: str) -> ResponseReturnValue:
     grower, form = find(Grower, public_id), Form()
-    if form.validate_on_submit():
+    if form.sent():
         with form.refusals():
             take_back_grower(db.session, grower, actor=visitor().actor, now=now())
             return finish(form, url_for(".show", public_id=public_id), gettext("The household is a member again."))
@@ -117,7 +117,7 @@ def come_back(public_id: str) -> ResponseReturnValue:
 @allow("cooperative.write")
 def consent(public_id: str) -> ResponseReturnValue:
     grower, form = find(Grower, public_id), ConsentForm()
-    if form.validate_on_submit():
+    if form.sent():
         with form.refusals():
             day = said(form.given_on)
             agree_to_name(db.session, grower, day, today=today(), actor=visitor().actor, now=now())
@@ -129,7 +129,7 @@ def consent(public_id: str) -> ResponseReturnValue:
 @allow("cooperative.write")
 def withdraw(public_id: str) -> ResponseReturnValue:
     grower, form = find(Grower, public_id), Form()
-    if form.validate_on_submit():
+    if form.sent():
         with form.refusals():
             withdraw_name(db.session, grower, today=today(), actor=visitor().actor, now=now())
             message = gettext("Consent withdrawn. The name is shown no more.")

@@ -7,7 +7,6 @@ from wtforms import FieldList
 
 from ...work.refused import Refused
 from ..forms import Form
-from ..words import sentence
 
 MOST_LINES = 60
 
@@ -47,8 +46,5 @@ class LinesForm(Form):
         ):
             super().complain(refusal)
             return
-        self.conflict = self.conflict or refusal.conflict
-        field = lines[int(place)][part]
-        if sentence(refusal) not in field.errors:
-            field.errors = [*field.errors, sentence(refusal)]
+        self.put(lines[int(place)][part], refusal)
         self.rows.errors = [entry.errors for entry in self.rows]

@@ -88,7 +88,7 @@ def _page(form: Form) -> ResponseReturnValue:
 @allow("cooperative.write")
 def new() -> ResponseReturnValue:
     form = LinkForm().offer()
-    if form.validate_on_submit():
+    if form.sent():
         with form.refusals():
             add_link(db.session, form.product.record, form.facts(), actor=visitor().actor, now=now())
             return finish(form, url_for(".index"), gettext("Link added."))
@@ -99,7 +99,7 @@ def new() -> ResponseReturnValue:
 @allow("cooperative.write")
 def end(public_id: str) -> ResponseReturnValue:
     link, form = find(ProductLink, public_id), Form()
-    if form.validate_on_submit():
+    if form.sent():
         with form.refusals():
             end_link(db.session, link, actor=visitor().actor, now=now())
             return finish(form, url_for(".index"), gettext("Link taken away."))
@@ -110,7 +110,7 @@ def end(public_id: str) -> ResponseReturnValue:
 @allow("cooperative.write")
 def new_place() -> ResponseReturnValue:
     form = PlaceForm().offer()
-    if form.validate_on_submit():
+    if form.sent():
         with form.refusals():
             own, actor = own_cooperative(), visitor().actor
             add_place(db.session, own, said(form.gln), said(form.kind), form.plot.record, actor=actor, now=now())
@@ -122,7 +122,7 @@ def new_place() -> ResponseReturnValue:
 @allow("cooperative.write")
 def end_of_place(public_id: str) -> ResponseReturnValue:
     place, form = find(PlaceNumber, public_id), Form()
-    if form.validate_on_submit():
+    if form.sent():
         with form.refusals():
             end_place(db.session, place, actor=visitor().actor, now=now())
             return finish(form, url_for(".index"), gettext("GLN taken away."))

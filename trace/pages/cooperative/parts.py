@@ -17,6 +17,7 @@ from ...standards.geography import communes_by_name
 from ...standards.identifiers import NotAnIdentifier
 from ...work.uploads import Kind, keep
 from ..fields import IDENTIFIER_COMPLAINTS, WordsField
+from ..unread import UNREAD
 from ..words import now
 
 LONGEST_SEARCH = 100
@@ -89,6 +90,8 @@ def page_number() -> int:
 
 def kept(field: Any, kinds: frozenset[Kind]) -> Upload | None:
     """What was sent in a file field, judged and kept; None where nothing was sent. Raises `Refused` beside it."""
+    if field.data is UNREAD:
+        return UNREAD  # type: ignore[no-any-return]
     if not field.data or not field.data.filename:
         return None
     sent, actor = field.data, visitor().actor

@@ -93,7 +93,7 @@ def new() -> ResponseReturnValue:
     own = own_cooperative()
     given = {"grower": request.args.get("grower"), "commune_code": own.commune_code}
     form = PlotForm(data=given).offer()
-    if form.validate_on_submit():
+    if form.sent():
         with form.refusals():
             plot = add_plot(db.session, own, form.facts(), actor=visitor().actor, now=now())
             _warn(plot)
@@ -134,7 +134,7 @@ def _page(plot: Plot, complained: Form | None = None) -> ResponseReturnValue:
 def edit(public_id: str) -> ResponseReturnValue:
     plot = find(Plot, public_id)
     form = PlotForm(data=_typed(plot)).offer(plot)
-    if form.validate_on_submit():
+    if form.sent():
         with form.refusals():
             change_plot(db.session, plot, form.facts(), actor=visitor().actor, now=now())
             _warn(plot)
@@ -160,7 +160,7 @@ def _typed(plot: Plot) -> dict[str, Any]:
 @allow("cooperative.write")
 def close(public_id: str) -> ResponseReturnValue:
     plot, form = find(Plot, public_id), CloseForm()
-    if form.validate_on_submit():
+    if form.sent():
         with form.refusals():
             day = said(form.closed_on)
             close_plot(db.session, plot, day, today=today(), actor=visitor().actor, now=now())
@@ -172,7 +172,7 @@ def close(public_id: str) -> ResponseReturnValue:
 @allow("cooperative.write")
 def reopen(public_id: str) -> ResponseReturnValue:
     plot, form = find(Plot, public_id), Form()
-    if form.validate_on_submit():
+    if form.sent():
         with form.refusals():
             reopen_plot(db.session, plot, actor=visitor().actor, now=now())
             return finish(form, url_for(".show", public_id=public_id), gettext("The plot is in use again."))

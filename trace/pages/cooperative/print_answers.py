@@ -26,7 +26,7 @@ class AnswerForm(Form):
 @allow("stamps")
 def ask(public_id: str) -> ResponseReturnValue:
     printing, form = find(Printing, public_id), AnswerForm()
-    if form.validate_on_submit():
+    if form.sent():
         with form.refusals():
             typed = {"last_good": form.last_good.data or "", "next_good": form.next_good.data or ""}
             good = request.form.get("do") == "good"

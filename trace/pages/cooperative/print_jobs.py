@@ -172,7 +172,7 @@ def _again(printing: Printing, job: PrintJob | None) -> None:
 def _done(printing: Printing, form: Form, message: str | None, act: Any) -> ResponseReturnValue:
     from .printing import show_printing
 
-    if form.validate_on_submit():
+    if form.sent():
         with form.refusals():
             act(newest_job(db.session, printing))
             return finish(form, url_for("printing.show", public_id=printing.public_id, wait=1), message)
@@ -188,7 +188,7 @@ def fetch_file(public_id: str) -> ResponseReturnValue:
     printing, form = find(Printing, public_id), FetchForm()
     if secret(printing) and (question := freshness.ask()) is not None:
         return question
-    if form.validate_on_submit():
+    if form.sent():
         with form.refusals():
             return _fetch(printing, form)
     return show_printing(printing, form)

@@ -48,7 +48,7 @@ class ReadingForm(Form):
 def index() -> ResponseReturnValue:
     form = PrinterForm()
     form.page.choices = [(name, name) for name in PAGES]
-    if form.validate_on_submit():
+    if form.sent():
         with form.refusals():
             words = (form.name.data or "", form.tray.data or "", form.page.data or "A4")
             printer = add_printer(db.session, own_cooperative(), *words, **acting())
@@ -61,7 +61,7 @@ def index() -> ResponseReturnValue:
 @allow("stamps")
 def show(public_id: str) -> ResponseReturnValue:
     printer, form = find(Printer, public_id), ReadingForm()
-    if form.validate_on_submit():
+    if form.sent():
         with form.refusals():
             fields = (form.a_left, form.a_top, form.b_left, form.b_top)
             left, top, right, bottom = (float(field.data or 0) for field in fields)

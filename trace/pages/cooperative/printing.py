@@ -37,7 +37,7 @@ def order(public_id: str) -> ResponseReturnValue:
     part = asked_part(form)
     if part and request.method == "GET":
         form.stock.data = part.stock
-    if form.validate_on_submit() and request.form.get("do") == "print":
+    if form.sent() and request.form.get("do") == "print":
         with form.refusals():
             return _print(form, run, part)
     return _show_order(form, run, part)

@@ -83,10 +83,10 @@ def index() -> ResponseReturnValue:
 @allow("cooperative.write")
 def new() -> ResponseReturnValue:
     form = ProductForm()
-    if form.validate_on_submit():
+    if form.sent():
         with form.refusals():
-            facts, actor = form.facts(), visitor().actor
-            photo = kept(form.photo, PICTURES)
+            facts, actor = form.tried(form.facts), visitor().actor
+            photo = form.tried(kept, form.photo, PICTURES)
             product = add_product(db.session, own_cooperative(), facts, photo, actor=actor, now=now())
             return finish(form, url_for(".show", public_id=product.public_id), gettext("Product entered."))
     return _form_page(form, None)
@@ -112,10 +112,10 @@ def _page(product: Product, form: Form) -> ResponseReturnValue:
 def edit(public_id: str) -> ResponseReturnValue:
     product = find(Product, public_id)
     form = ProductForm(data={name: getattr(product, name) for name in ProductFacts.__dataclass_fields__})
-    if form.validate_on_submit():
+    if form.sent():
         with form.refusals():
-            facts, actor = form.facts(), visitor().actor
-            photo = kept(form.photo, PICTURES)
+            facts, actor = form.tried(form.facts), visitor().actor
+            photo = form.tried(kept, form.photo, PICTURES)
             change_product(db.session, product, facts, photo, actor=actor, now=now())
             return finish(form, url_for(".show", public_id=public_id), gettext("Saved."))
     return _form_page(form, product)
@@ -125,7 +125,7 @@ def edit(public_id: str) -> ResponseReturnValue:
 @allow("cooperative.write")
 def drop(public_id: str) -> ResponseReturnValue:
     product, form = find(Product, public_id), Form()
-    if form.validate_on_submit():
+    if form.sent():
         with form.refusals():
             drop_photo(db.session, product, actor=visitor().actor, now=now())
             return finish(form, url_for(".show", public_id=public_id), gettext("Photo taken away."))

@@ -53,7 +53,7 @@ def activate_stamps(public_id: str) -> ResponseReturnValue:
     form.offer(run)
     if len(form.batch.offered) == 1 and not form.batch.data:
         form.batch.data = next(iter(form.batch.offered))
-    if form.validate_on_submit():
+    if form.sent():
         with form.refusals():
             return _activate(form, run)
     ranges = [shown_range(row) for row in run.ranges]
@@ -62,7 +62,7 @@ def activate_stamps(public_id: str) -> ResponseReturnValue:
 
 
 def _activate(form: ActivateForm, run: Run) -> ResponseReturnValue:
-    typed = read_span(run, form.first.data, form.last.data)
+    typed = form.tried(read_span, run, form.first.data, form.last.data)
     spans = activate(db.session, run, typed.first, typed.last, form.batch.record, **acting())
     count = show_count(sum(last - first + 1 for first, last in spans), language())
     message = gettext(
@@ -102,9 +102,9 @@ def _as_meant(run: Run, start: StampRange | None) -> dict[str, str]:
 def void_stamps(public_id: str) -> ResponseReturnValue:
     run = find(Run, public_id)
     form = VoidForm(data={"serials": request.args.get("serials", "")[:40]})
-    if form.validate_on_submit():
+    if form.sent():
         with form.refusals():
-            spans = read_list(run, form.serials.data or "")
+            spans = form.tried(read_list, run, form.serials.data or "")
             for first, last in spans:
                 void(db.session, run, first, last, form.reason.data or "", **acting())
             count = show_count(sum(last - first + 1 for first, last in spans), language())

@@ -64,7 +64,7 @@ def new() -> ResponseReturnValue:
     batch = form.batch.record
     if request.method == "GET" and batch is not None:
         form.count.data = _wanted(batch) or None
-    if form.validate_on_submit():
+    if form.sent():
         with form.refusals():
             run = _issue(form)
             if request.form.get("do") == "print":

@@ -145,7 +145,7 @@ def new() -> ResponseReturnValue:
         form.batch.data = request.args.get("batch", "")
     if form.asks_for_a_line:
         form.add_line()
-    elif form.validate_on_submit():
+    elif form.sent():
         with form.refusals():
             document = kept(form.document, SCANS)
             test = enter_test(db.session, own_cooperative(), form.facts(), document, **acting_today())
@@ -174,7 +174,7 @@ def _page(test: SampleTest, form: Form) -> ResponseReturnValue:
 @allow("cooperative.write")
 def make_void(public_id: str) -> ResponseReturnValue:
     test, form = find(SampleTest, public_id), VoidForm()
-    if form.validate_on_submit():
+    if form.sent():
         with form.refusals():
             void_test(db.session, test, form.reason.data, **acting())
             return finish(form, url_for(".show", public_id=public_id), gettext("Made void."))

@@ -63,7 +63,7 @@ def new(public_id: str) -> ResponseReturnValue:
     if frozen(certificate):
         return redirect(_back(certificate))
     form = ScopeForm().offer()
-    if form.validate_on_submit():
+    if form.sent():
         with form.refusals():
             add_line(db.session, certificate, form.facts(), actor=visitor().actor, now=now())
             return finish(form, _back(certificate), gettext("Scope line added."))
@@ -89,7 +89,7 @@ def edit(public_id: str, line_id: str) -> ResponseReturnValue:
     if frozen(certificate):
         return redirect(_back(certificate))
     form = ScopeForm(data=_typed(line)).offer(line)
-    if form.validate_on_submit():
+    if form.sent():
         with form.refusals():
             change_line(db.session, line, form.facts(), actor=visitor().actor, now=now())
             return finish(form, _back(certificate), gettext("Saved."))
@@ -110,7 +110,7 @@ def _typed(line: ScopeLine) -> dict[str, object]:
 @allow("cooperative.write")
 def remove(public_id: str, line_id: str) -> ResponseReturnValue:
     certificate, form = find(Certificate, public_id), Form()
-    if form.validate_on_submit():
+    if form.sent():
         with form.refusals():
             remove_line(db.session, _line(certificate, line_id), actor=visitor().actor, now=now())
             return finish(form, _back(certificate), gettext("Scope line taken away."))

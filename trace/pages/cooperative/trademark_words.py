@@ -8,8 +8,9 @@ from flask_babel import lazy_gettext
 from ...records import TrademarkKind, TrademarkState
 from ...work.trademarks import Showing, TrademarkFacts
 from ..choices import ChoiceField
-from ..fields import DayField, UploadField, WordsField, needed
+from ..fields import DayField, UploadField, WordsField, needed, not_ahead
 from ..forms import Form
+from ..unread import one_of
 from .parts import PICTURE_HINT, SCAN_HINT, choices_of, said
 
 KINDS: dict[str, Any] = {
@@ -99,7 +100,9 @@ class TrademarkForm(Form):
     )
     application_number = WordsField(lazy_gettext("Application number"), longest=60)
     filed_on = DayField(
-        lazy_gettext("Filing day"), description=lazy_gettext("The ten years of a trademark count from this day.")
+        lazy_gettext("Filing day"),
+        [not_ahead()],
+        description=lazy_gettext("The ten years of a trademark count from this day."),
     )
     certificate_number = WordsField(lazy_gettext("Certificate number"), longest=60)
     image = UploadField(lazy_gettext("Picture of the mark"), description=PICTURE_HINT)
@@ -115,7 +118,7 @@ class TrademarkForm(Form):
 
     def facts(self) -> TrademarkFacts:
         return TrademarkFacts(
-            kind=TrademarkKind(said(self.kind)),
+            kind=one_of(TrademarkKind, said(self.kind)),
             name=said(self.name),
             owner=said(self.owner),
             application_number=self.application_number.data,
@@ -130,7 +133,7 @@ class TrademarkForm(Form):
 
 class StateForm(Form):
     state = ChoiceField(lazy_gettext("Legal step"), [needed()])
-    on_day = DayField(lazy_gettext("Day of the document"), [needed()])
+    on_day = DayField(lazy_gettext("Day of the document"), [needed(), not_ahead()])
     document = WordsField(
         lazy_gettext("Document"), description=lazy_gettext("Number and kind, such as Quyết định 560/QĐ-SHTT.")
     )

@@ -12,6 +12,7 @@ from ...records import Trademark, TrademarkState, Upload
 from ...work.trademarks import TrademarkFacts, add_state, add_trademark, change_trademark, showing, trademarks
 from ...work.uploads import PICTURES, SCANS
 from ..forms import Form, finish, show_form
+from ..unread import one_of
 from ..words import now, today
 from .parts import kept, page_number, said, wanted
 from .past import history_of
@@ -32,16 +33,17 @@ def index() -> ResponseReturnValue:
 @allow("cooperative.write")
 def new() -> ResponseReturnValue:
     form = TrademarkForm()
-    if form.validate_on_submit():
+    if form.sent():
         with form.refusals():
-            own, facts = own_cooperative(), form.facts()
+            own, facts = own_cooperative(), form.tried(form.facts)
             mark = add_trademark(db.session, own, facts, **_files(form), **_doing())
             return finish(form, url_for(".show", public_id=mark.public_id), gettext("Trademark entered."))
     return show_form("cooperative/trademark_form.html", form, trademark=None)
 
 
 def _files(form: TrademarkForm) -> dict[str, Any]:
-    return {"image": kept(form.image, PICTURES), "right_document": kept(form.right_document, SCANS)}
+    document = form.tried(kept, form.right_document, SCANS)
+    return {"image": form.tried(kept, form.image, PICTURES), "right_document": document}
 
 
 def _doing() -> dict[str, Any]:
@@ -70,9 +72,9 @@ def _page(mark: Trademark, form: Form) -> ResponseReturnValue:
 def edit(public_id: str) -> ResponseReturnValue:
     mark = find(Trademark, public_id)
     form = TrademarkForm(data={name: getattr(mark, name) for name in TrademarkFacts.__dataclass_fields__})
-    if form.validate_on_submit():
+    if form.sent():
         with form.refusals():
-            facts = form.facts()
+            facts = form.tried(form.facts)
             change_trademark(db.session, mark, facts, **_files(form), **_doing())
             return finish(form, url_for(".show", public_id=public_id), gettext("Saved."))
     return show_form("cooperative/trademark_form.html", form, trademark=mark)
@@ -82,9 +84,9 @@ def edit(public_id: str) -> ResponseReturnValue:
 @allow("cooperative.write")
 def step(public_id: str) -> ResponseReturnValue:
     mark, form = find(Trademark, public_id), StateForm()
-    if form.validate_on_submit():
+    if form.sent():
         with form.refusals():
-            state = TrademarkState(said(form.state))
+            state = one_of(TrademarkState, said(form.state))
             add_state(db.session, mark, state, said(form.on_day), form.document.data, **_doing())
             return finish(form, url_for(".show", public_id=public_id), gettext("Legal step recorded."))
     return _page(mark, form)

@@ -55,7 +55,7 @@ def index() -> ResponseReturnValue:
 def new() -> ResponseReturnValue:
     form = AreaCodeForm()
     form.offer()
-    if form.validate_on_submit():
+    if form.sent():
         with form.refusals():
             facts = AreaCodeFacts(
                 form.code.data or "", form.holder.record, form.crop.data or "", Market(form.market.data or ""),
@@ -71,7 +71,7 @@ def new() -> ResponseReturnValue:
 def revoke(public_id: str) -> ResponseReturnValue:
     row = find(AreaCode, public_id)
     form = RevokeForm(data={"on_day": today()})
-    if form.validate_on_submit():
+    if form.sent():
         with form.refusals():
             revoke_code(db.session, row, form.on_day.data or today(), form.reason.data or "", **acting())
             return finish(form, url_for(".index"), gettext("The code is revoked."))

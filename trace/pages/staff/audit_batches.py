@@ -142,7 +142,7 @@ def lift(public_id: str) -> ResponseReturnValue:
 def _decide(public_id: str, verdict: BatchVerdict) -> ResponseReturnValue:
     batch = submitted(public_id)
     form = FORMS[verdict](verdict)
-    if form.validate_on_submit():
+    if form.sent():
         with form.refusals():
             decide_as_seen(
                 db.session,

@@ -106,7 +106,7 @@ def turn(public_id: str, verdict: str) -> ResponseReturnValue:
 
 def _decide(certificate: Certificate, verdict: CertificateVerdict) -> ResponseReturnValue:
     form = _form(certificate, verdict)
-    if form.validate_on_submit():
+    if form.sent():
         with form.refusals():
             refuse_unseen(db.session, certificate, form.seen_decisions, certificate.number)
             _refuse_unshown(certificate, verdict, form)

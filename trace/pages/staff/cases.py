@@ -59,7 +59,7 @@ def show(public_id: str) -> ResponseReturnValue:
 @allow("staff.act")
 def say(public_id: str, state: str) -> ResponseReturnValue:
     case, form = find(CopyCase, public_id), CaseForm()
-    if form.validate_on_submit():
+    if form.sent():
         with form.refusals():
             settle(db.session, case, CaseState(state), form.note.data, by=visitor().actor, now=now())
             return finish(form, url_for(".show", public_id=public_id), gettext("Written into the case."))

@@ -71,7 +71,7 @@ def show(public_id: str) -> ResponseReturnValue:
 @allow("staff.act")
 def look(public_id: str) -> ResponseReturnValue:
     doubt, form = find(Doubt, public_id), LookForm()
-    if form.validate_on_submit():
+    if form.sent():
         with form.refusals():
             by = visitor().actor
             settle_doubt(db.session, doubt, DoubtState.LOOKING, by=by, now=now(), note=form.note.data)
@@ -85,7 +85,7 @@ def look(public_id: str) -> ResponseReturnValue:
 @allow("staff.act")
 def answer(public_id: str) -> ResponseReturnValue:
     doubt, form = find(Doubt, public_id), AnswerForm()
-    if form.validate_on_submit():
+    if form.sent():
         with form.refusals():
             words = {"answer": form.answer.data, "note": form.note.data}
             settle_doubt(db.session, doubt, DoubtState.ANSWERED, by=visitor().actor, now=now(), **words)

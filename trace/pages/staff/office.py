@@ -104,7 +104,7 @@ def leave(public_id: str) -> ResponseReturnValue:
 
 
 def _decide(found: Cooperative, verdict: CooperativeVerdict, form: ApproveForm) -> ResponseReturnValue:
-    if form.validate_on_submit():
+    if form.sent():
         with form.refusals():
             reason = form.reason.data if "reason" in form else None
             refuse_unseen(db.session, found, form.seen_decisions, found.name)

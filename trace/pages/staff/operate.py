@@ -94,7 +94,7 @@ def home() -> ResponseReturnValue:
 def address() -> ResponseReturnValue:
     form = AddressForm()
     url = settings().public_url
-    if form.validate_on_submit():
+    if form.sent():
         with form.refusals():
             confirm_address(db.session, url, actor=visitor().actor, now=now())
             return finish(form, url_for(".address"), gettext("The address is confirmed: stamps may leave the house."))
@@ -118,7 +118,7 @@ def address() -> ResponseReturnValue:
 @allow("operate")
 def province() -> ResponseReturnValue:
     form = SettingsForm(data=_values_on(today()) | {"from_on": today()})
-    if form.validate_on_submit():
+    if form.sent():
         with form.refusals():
             _store(form)
             return finish(form, url_for(".province"), gettext("Stored."))

@@ -28,7 +28,7 @@ def state_now() -> BackupState:
 @allow("operate")
 def index() -> ResponseReturnValue:
     form = CopyForm()
-    if form.validate_on_submit():
+    if form.sent():
         with form.refusals():
             typed, place = form.fingerprint.data or "", form.place.data or ""
             own = key_fingerprint()

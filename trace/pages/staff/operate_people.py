@@ -19,6 +19,7 @@ from ..accounts.proposals import LEADS, TELLERS
 from ..acting import acting
 from ..fields import PhoneField, WordsField, needed
 from ..forms import Form, finish, show_form
+from ..unread import one_of
 from ..words import now
 from .vocabulary import ROLES
 
@@ -57,14 +58,14 @@ def index() -> ResponseReturnValue:
 @fresh
 def new() -> ResponseReturnValue:
     form = PersonForm()
-    if form.validate_on_submit():
+    if form.sent():
         with form.refusals():
             return _propose(form)
     return show_form("staff/operate_person.html", form)
 
 
 def _propose(form: PersonForm) -> ResponseReturnValue:
-    office = Office(form.office.data)
+    office = one_of(Office, form.office.data)
     name, email, phone = form.name.data or "", form.email.data, form.phone.data
     proposal = propose_office(db.session, office, name=name, email=email, phone=phone, **acting())
     said = gettext("Proposed. The office is given once a second operator agrees.")
@@ -88,7 +89,7 @@ def link(public_id: str) -> ResponseReturnValue:
     """The link to start by, for somebody who was given an office and has no password yet."""
     form = EndForm()
     person = find(Person, public_id)
-    if form.validate_on_submit():
+    if form.sent():
         with form.refusals():
             if person.office is None or person.password is not None:
                 raise Refused("%(name)s has started already, or holds no office.", conflict=True, name=person.name)
@@ -106,7 +107,7 @@ def link(public_id: str) -> ResponseReturnValue:
 def end(public_id: str) -> ResponseReturnValue:
     form = EndForm()
     person = find(Person, public_id)
-    if form.validate_on_submit():
+    if form.sent():
         with form.refusals():
             end_office(db.session, person, actor=visitor().actor, now=now())
             return finish(form, url_for(".index"), gettext("The office is ended, and every open session with it."))

@@ -69,7 +69,7 @@ def drill() -> ResponseReturnValue:
 
 def _decide(*, drill: bool) -> ResponseReturnValue:
     form, wanted = RecallForm(), _search()
-    if form.validate_on_submit():
+    if form.sent():
         with form.refusals():
             chosen = [find(Batch, key) for key in form.batches.data or []]
             order, by = form.order(drill=drill), visitor().actor

@@ -102,7 +102,7 @@ def show() -> ResponseReturnValue:
 @allow("staff.act")
 def limits() -> ResponseReturnValue:
     form = LimitsForm()
-    if form.validate_on_submit():
+    if form.sent():
         with form.refusals():
             _store_limits(form)
             return finish(form, url_for(".show"), gettext("Stored."))
@@ -124,7 +124,7 @@ def _store_limits(form: LimitsForm) -> None:
 @allow("staff.act")
 def gates() -> ResponseReturnValue:
     form = GatesForm()
-    if form.validate_on_submit():
+    if form.sent():
         with form.refusals():
             day = form.from_on.data or today()
             for gate in Gate:
@@ -137,7 +137,7 @@ def gates() -> ResponseReturnValue:
 @allow("staff.act")
 def measure() -> ResponseReturnValue:
     form = YardstickForm()
-    if form.validate_on_submit():
+    if form.sent():
         with form.refusals():
             low, high = (form.low.data or 0) // 1000, (form.high.data or 0) // 1000
             crop, source = form.crop.data or "", form.source.data or ""

@@ -69,7 +69,7 @@ def new(public_id: str) -> ResponseReturnValue:
     cooperative = find(Cooperative, public_id)
     ground = ground_of(db.session, cooperative, today=today())
     form = _form(ground)
-    if form.validate_on_submit():
+    if form.sent():
         with form.refusals():
             wanted = _clearance(form, ground)
             season = clear_season(db.session, cooperative, wanted, by=visitor().actor, now=now(), today=today())
@@ -111,7 +111,7 @@ def show(public_id: str) -> ResponseReturnValue:
 def end(public_id: str) -> ResponseReturnValue:
     season = find(Season, public_id)
     form = EndForm()
-    if form.validate_on_submit():
+    if form.sent():
         with form.refusals():
             end_season(db.session, season, form.reason.data, by=visitor().actor, now=now())
             said = gettext("The clearance is ended. Batches cleared under it stay cleared.")
