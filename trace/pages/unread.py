@@ -4,7 +4,6 @@ It is to words and days what NaN is to numbers: nothing is known of it. Every co
 with it is `UNREAD` again, so a rule that would need it stays silent and the other rules speak.
 """
 
-from collections.abc import Iterator
 from enum import Enum
 from typing import Any, Final, TypeVar
 
@@ -46,16 +45,13 @@ class _Unread:
             raise AttributeError(name)
         return self
 
-    def __iter__(self) -> Iterator[Any]:
-        return iter(())
-
     def __str__(self) -> str:
         return "…"
 
     def _needed(self) -> Any:
         raise NotRead
 
-    __int__ = __index__ = __float__ = __len__ = __clause_element__ = _needed
+    __int__ = __index__ = __float__ = __len__ = __iter__ = __clause_element__ = _needed
 
 
 UNREAD: Final[Any] = _Unread()

@@ -16,6 +16,7 @@ from ...work.farm import open_plots
 from ..choices import RecordField
 from ..fields import CountField, DayField, NoteField, UploadField, WordsField, _InputField, needed
 from ..forms import Form
+from ..unread import UNREAD, one_of
 from ..words import language, show_day, today
 from .diary_words import FIELDS, MATERIALS, NEEDED, PURPOSES
 from .parts import PICTURE_HINT
@@ -111,7 +112,8 @@ class EntryForm(Form):
         return [self[name] for name in FIELDS[self.kind]]
 
     def facts(self) -> DiaryFacts:
-        milli, unit = self.quantity.data or (None, None)
+        amount = self.quantity.data
+        milli, unit = (amount, amount) if amount is UNREAD else amount or (None, None)
         assert self.on_day.data is not None
         said = {name: self[name].data for name in (*OFFERED, "note") if name in (*FIELDS[self.kind], "note")}
         return DiaryFacts(
@@ -119,7 +121,7 @@ class EntryForm(Form):
             self.on_day.data,
             self.plots.records,
             quantity_milli=milli,
-            unit=DiaryUnit(unit) if unit else None,
+            unit=one_of(DiaryUnit, unit) if unit else None,
             batch=self.batch.record if self.kind is DiaryKind.HARVEST else None,
             **said,
         )
