@@ -12,6 +12,7 @@ from ..work.stamps import Numbering
 from .data import PASSWORD
 from .diary import plan_diary
 from .houses import set_up
+from .life import plan_life
 from .lots import harvests, plan_fresh, plan_lot
 from .stage import Stage
 from .story import PAST_LOTS, fresh_lots
@@ -37,5 +38,6 @@ def fill(session: Session, keyring: Keyring, numbering: Numbering, *, now: datet
         plan_lot(stage, lot)
     plan_fresh(stage)
     plan_diary(stage, harvests(stage, (*PAST_LOTS, *fresh_lots(stage.today))))
+    plan_life(stage)
     stage.play()
     return True

@@ -167,6 +167,7 @@ def _stamp(stage: Stage, lot: Lot, batch: Batch, now: datetime) -> None:
     if told.void:
         void(session, run, *told.void, "Tem in lệch, đã cắt bỏ.", actor=actor, now=now)
     activate(session, run, 1, told.active, batch, actor=actor, now=now)
+    stage.runs[lot.key] = run
 
 
 def _sell(stage: Stage, lot: Lot, batch: Batch, sold: Sold, now: datetime) -> None:

@@ -10,7 +10,7 @@ from uuid import uuid4
 from sqlalchemy.orm import Session
 
 from ..accounts.tables import Office, Person
-from ..records import Certificate, Cooperative, Grower, Plot, Product, Trademark
+from ..records import Certificate, Cooperative, Grower, Plot, Product, Run, Trademark
 from ..work.actor import Actor
 from ..work.days import VIETNAM, day_of
 from ..work.keyring import Keyring
@@ -36,6 +36,8 @@ class Stage:
     products: dict[str, Product] = field(default_factory=dict)
     marks: dict[str, Trademark] = field(default_factory=dict)
     papers: dict[str, Certificate] = field(default_factory=dict)
+    runs: dict[str, Run] = field(default_factory=dict)
+    """By the lot's key."""
     _events: list[tuple[datetime, int, Event]] = field(default_factory=list)
     _order: Iterator[int] = field(default_factory=count)
 

@@ -14,7 +14,7 @@ from random import Random
 from typing import Final
 
 from ..standards.provinces import PROVINCES
-from .clones import Score, Sighting, Usual, score, usual
+from .clones import ENOUGH, FEWEST_VISITOR_DAYS, Sighting, Usual, score, usual
 
 FROM_ON: Final = date(2026, 8, 1)
 SHIPPED: Final = frozenset({"20", "01", "24"})
@@ -31,6 +31,8 @@ WATCHED_DAYS = 30
 FOUND_WITHIN_DAYS = 7
 SIZES: Final = ((5, 9), (10, 19), (20, 39), (40, 80))
 """How many copies: classes of the table, both ends belonging to them."""
+OFTEN: Final = 20
+THRESHOLDS: Final = (3.0, 4.0, 4.5, ENOUGH, 6.0, 7.0, 9.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,8 @@ class Trial:
     false_alarms: int
     found: dict[tuple[int, int], tuple[int, int]]
     """By class of copies: stamps found within seven days, of how many."""
+    curve: tuple[tuple[float, float, float], ...] = ()
+    """For other thresholds: points, share of stamps copied 20 times or more that would be found, false alarms."""
 
     @property
     def false_rate(self) -> float:
@@ -62,12 +66,16 @@ def run_trial(share: float, *, seed: int, genuine: int = 100_000, copied_each: i
     }
     everything = honest + [stamp for stamps in copies.values() for stamp in stamps]
     norms = _norms(everything)
-    alarms = sum(_found_on(stamp, norms, WATCHED_DAYS) is not None for stamp in honest)
-    found = {
-        size: (sum(_found_on(stamp, norms, FOUND_WITHIN_DAYS) is not None for stamp in stamps), len(stamps))
-        for size, stamps in copies.items()
-    }
-    return Trial(share, genuine, alarms, found)
+    calm = [_best(stamp, norms, WATCHED_DAYS) for stamp in honest]
+    grave = {size: [_best(stamp, norms, FOUND_WITHIN_DAYS) for stamp in stamps] for size, stamps in copies.items()}
+    found = {size: (_above(points, ENOUGH), len(points)) for size, points in grave.items()}
+    often = [points for (low, _), each in grave.items() if low >= OFTEN for points in each]
+    curve = tuple((at, _above(often, at) / len(often), _above(calm, at) / genuine) for at in THRESHOLDS)
+    return Trial(share, genuine, _above(calm, ENOUGH), found, curve)
+
+
+def _above(points: list[float], threshold: float) -> int:
+    return sum(each >= threshold for each in points)
 
 
 def _package(chance: Random, share: float) -> Iterator[Sighting]:
@@ -124,15 +132,13 @@ def _norms(stamps: list[list[Sighting]]) -> dict[date, Usual]:
     return norms
 
 
-def _found_on(stamp: list[Sighting], norms: dict[date, Usual], within_days: int) -> date | None:
-    """The first day at whose end the stamp is suspicious."""
-    if len(stamp) < 3:
-        return None
-    for day in (FROM_ON + timedelta(days=number) for number in range(within_days)):
-        until: Score = score((seen for seen in stamp if seen.day_on <= day), norms[day], SHIPPED)
-        if until.suspicious:
-            return day
-    return None
+def _best(stamp: list[Sighting], norms: dict[date, Usual], within_days: int) -> float:
+    """The highest score at the end of a day; 0 for a stamp that was seen too seldom to be judged."""
+    if len(stamp) < FEWEST_VISITOR_DAYS:
+        return 0.0
+    days = [FROM_ON + timedelta(days=number) for number in range(within_days)]
+    until = (score((seen for seen in stamp if seen.day_on <= day), norms[day], SHIPPED) for day in days)
+    return max(each.total if each.visitor_days >= FEWEST_VISITOR_DAYS else 0.0 for each in until)
 
 
 def table(trials: list[Trial]) -> str:
@@ -143,4 +149,14 @@ def table(trials: list[Trial]) -> str:
         shares = (f"{found / total:>12.1%}" for found, total in trial.found.values())
         row = [f"{trial.share:>7.0%}", *shares, f"{trial.recall(20):>11.2%}", f"{trial.false_rate:>12.4%}"]
         lines.append(" | ".join(row))
-    return "\n".join(lines)
+    return "\n".join([*lines, "", *_curves(trials)])
+
+
+def _curves(trials: list[Trial]) -> list[str]:
+    """What a lower or a higher threshold would give: found of those copied often, and false alarms."""
+    heads = " | ".join(f"{f'at {trial.share:.0%} scanned':>22}" for trial in trials)
+    lines = [f"a case at | {heads}"]
+    for row in zip(*(trial.curve for trial in trials), strict=True):
+        cells = " | ".join(f"{found:>10.2%} / {false:>8.4%}" + " " for _, found, false in row)
+        lines.append(f"{row[0][0]:>9.1f} | {cells}{' ← in use' if row[0][0] == ENOUGH else ''}")
+    return lines
