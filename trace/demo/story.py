@@ -85,7 +85,8 @@ def fresh_lots(today: date) -> tuple[Lot, ...]:
     growers, paper, mark = FRESH[product], FRESH_PAPER[product], FRESH_MARK.get(product)
     net = next(each.net_weight_g for each in PRODUCTS if each.key == product)
     packs = int(sum(weight for _, weight in growers) * 1000 * 0.95) // net
-    stamps = Stamps(count=packs + 100, printed=packs + 40, active=packs - 20, void=(7, 9))
+    spare = packs // 20
+    stamps = Stamps(count=packs + spare, printed=packs + spare // 2, active=packs - 20, void=(7, 9))
     sold = (Sold("cua-hang", packs // 3, 0), Sold("cho-dem", packs // 4, 0))
     return (
         Lot("fresh", product, growers, paper, packs, End.BY_RULE, 1, mark, stamps=stamps, sold=sold),
@@ -97,19 +98,19 @@ def fresh_lots(today: date) -> tuple[Lot, ...]:
 PAST_LOTS = (
     Lot(
         "tea", "che", (("tra", 90), ("bup", 60), ("suong", 45)), "che", 880, End.CERTIFIED, 30, "che", 2,
-        Stamps(1_000, 1_000, 860, (500, 504)), (Sold("sieu-thi", 400), Sold("hop-tac", 120, 6)),
+        Stamps(920, 920, 860, (500, 504)), (Sold("sieu-thi", 400), Sold("hop-tac", 120, 6)),
         note="Chè búp một tôm hai lá, sao trong ngày.",
     ),
     Lot(
-        "tea-late", "che", (("suong", 50),), "che-old", 230, End.CERTIFIED, 95, None, 10, Stamps(250, 250, 230),
+        "tea-late", "che", (("suong", 50),), "che-old", 230, End.CERTIFIED, 95, None, 10, Stamps(240, 240, 230),
         (Sold("cua-hang", 100),), note="Chè ủ thêm mười ngày trước khi đóng hộp.",
     ),
     Lot(
         "na-last", "na", (("man", 260), ("suoi", 120)), "na", 350, End.CERTIFIED, 20, "gi-na", 0,
-        Stamps(400, 380, 350, (361, 370)), (Sold("cho-dem", 200, 0), Sold("cua-hang", 120)),
+        Stamps(365, 360, 350, (352, 358)), (Sold("cho-dem", 200, 0), Sold("cua-hang", 120)),
     ),
     Lot(
-        "na-recalled", "na", (("nui", 140),), "na", 130, End.RECALLED, 40, None, 0, Stamps(150, 150, 130),
+        "na-recalled", "na", (("nui", 140),), "na", 130, End.RECALLED, 40, None, 0, Stamps(136, 136, 130),
         (Sold("cho-dem", 130, 0),),
         reason="Mẫu kiểm nghiệm có dư lượng thuốc bảo vệ thực vật vượt mức cho phép (dữ liệu mẫu).",
         advice="Không ăn; mang trả nơi mua hoặc gọi hợp tác xã để được hoàn tiền.",
@@ -120,19 +121,19 @@ PAST_LOTS = (
     ),
     Lot(
         "hong-last", "hong", (("hong", 210), ("thach", 150)), "hong", 170, End.CERTIFIED, 35, "suong-som", 2,
-        Stamps(200, 200, 170), (Sold("sieu-thi", 90), Sold("cua-hang", 40, 3)),
+        Stamps(178, 178, 170), (Sold("sieu-thi", 90), Sold("cua-hang", 40, 3)),
     ),
     Lot(
-        "hong-rung", "hong", (("rung", 120),), "hong-2", 55, End.CERTIFIED, 25, None, 1, Stamps(80, 80, 55),
+        "hong-rung", "hong", (("rung", 120),), "hong-2", 55, End.CERTIFIED, 25, None, 1, Stamps(57, 57, 55),
         (Sold("cho-dem", 30),),
     ),
     Lot(
         "quyt-last", "quyt", (("buoi", 300), ("lan", 150)), "quyt", 280, End.CERTIFIED, 45, "quyt-vang", 1,
-        Stamps(300, 300, 280), (Sold("sieu-thi", 150), Sold("cho-dem", 60, 2)),
+        Stamps(294, 294, 280), (Sold("sieu-thi", 150), Sold("cho-dem", 60, 2)),
     ),
     Lot(
         "quyt-suspended", "quyt", (("lan", 180),), "quyt", 110, End.SUSPENDED, 12, "quyt-vang", 1,
-        Stamps(150, 120, 110), (Sold("cho-dem", 50),), reason="Chờ kết quả kiểm nghiệm bổ sung (dữ liệu mẫu).",
+        Stamps(115, 113, 110), (Sold("cho-dem", 50),), reason="Chờ kết quả kiểm nghiệm bổ sung (dữ liệu mẫu).",
     ),
 )  # fmt: skip
 
