@@ -2,10 +2,12 @@
 
 import json
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 from .errors import LabelError
+from .words import PICTURES, check_template
 
 KINDS = ("symbol", "text", "code", "serial", "pin", "picture", "rule", "frame")
 ALIGNS = ("left", "center", "right")
@@ -13,6 +15,8 @@ WEIGHTS = ("regular", "medium", "semibold", "bold")
 FORMAT = "temgoc-face"
 FORMAT_VERSION = 1
 MOST_ELEMENTS = 60
+SMALLEST_MM, LARGEST_MM = 8.0, 450.0
+MOST_BYTES = 100_000  # of a face as a file
 FLOOR_PT = 4.0  # smaller type is not read by people, and not held by a 203-dpi head
 
 
@@ -21,8 +25,9 @@ class Element:
     """One thing on a face, in a box (mm from the label's top left corner).
 
     `symbol`: the box holds the quiet zone too. `text`: a template such as `{product}`, shrunk from `size_pt` to
-    `floor_pt` over at most `lines` lines. `code`, `serial`, `pin`: what differs from stamp to stamp. `inverted`: white
-    on black.
+    `floor_pt` over at most `lines` lines, `balanced` ones about equally long. `picture`: `{trademark}` (or nothing) or
+    `{logo}`; a face carries no picture itself. `code`, `serial`, `pin`: what differs from stamp to stamp. `inverted`:
+    white on black.
     """
 
     kind: str
@@ -37,10 +42,16 @@ class Element:
     align: str = "center"
     lines: int = 1
     inverted: bool = False
+    balanced: bool = False
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
             raise LabelError("face-kind", "A face has no element of kind %(kind)r.", kind=self.kind)
+        if self.kind == "picture" and self.text not in ("", *(f"{{{name}}}" for name in PICTURES)):
+            raise LabelError("face-picture", "A face shows the trademark or the logo, not the picture %(text)r.",
+                             text=self.text[:60])  # fmt: skip
+        if self.kind == "text":
+            check_template(self.text)
         for name, known in (("align", ALIGNS), ("weight", WEIGHTS)):
             if getattr(self, name) not in known:
                 raise LabelError(
@@ -87,21 +98,8 @@ class Face:
     version: int = 1
 
     def __post_init__(self) -> None:
-        if len(self.elements) > MOST_ELEMENTS:
-            raise LabelError("face-full", "A face holds at most %(most)d elements.", most=MOST_ELEMENTS)
-        found = [element for element in self.elements if element.kind == "symbol"]
-        if len(found) != 1:
-            raise LabelError("face-symbol", "A face has exactly one symbol; this one has %(count)d.", count=len(found))
-        for element in self.elements:
-            self._check_inside(element)
-            if element is not found[0] and _overlap(element, found[0]):
-                raise LabelError(
-                    "face-over-symbol",
-                    "The %(kind)s at %(x)s, %(y)s mm lies over the symbol or its quiet zone.",
-                    kind=element.kind,
-                    x=element.x,
-                    y=element.y,
-                )
+        for fault in faults(self.width_mm, self.height_mm, self.elements):
+            raise fault
 
     @property
     def symbol(self) -> Element:
@@ -109,18 +107,6 @@ class Face:
 
     def has(self, kind: str) -> bool:
         return any(element.kind == kind for element in self.elements)
-
-    def _check_inside(self, element: Element) -> None:
-        if element.x + element.width > self.width_mm + 0.01 or element.y + element.height > self.height_mm + 0.01:
-            raise LabelError(
-                "face-outside",
-                "The %(kind)s at %(x)s, %(y)s mm leaves the label of %(width)s × %(height)s mm.",
-                kind=element.kind,
-                x=element.x,
-                y=element.y,
-                width=self.width_mm,
-                height=self.height_mm,
-            )
 
     def to_json(self) -> str:
         """The file that carries a face to another cooperative; `from_json` reads it."""
@@ -131,15 +117,20 @@ class Face:
     @classmethod
     def from_json(cls, text: str) -> "Face":
         """Raises LabelError for anything that is not a whole and sound face of a known format version."""
+        if len(text) > MOST_BYTES:
+            raise LabelError("face-long", "This file is too long to be a face.")
         try:
             data = json.loads(text)
             if data.pop("format") != FORMAT or data.pop("format_version") != FORMAT_VERSION:
                 raise LabelError(
                     "face-format", "This file is not a face of format version %(version)d.", version=FORMAT_VERSION
                 )
-            elements = tuple(Element(**_fields(Element, element)) for element in data.pop("elements"))
+            found = data.pop("elements")
+            if len(found) > MOST_ELEMENTS:
+                raise LabelError("face-full", "A face holds at most %(most)d elements.", most=MOST_ELEMENTS)
+            elements = tuple(Element(**_fields(Element, element)) for element in found)
             face = cls(elements=elements, **_fields(cls, data))
-        except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
+        except (KeyError, TypeError, ValueError, AttributeError, RecursionError, OverflowError) as error:
             if isinstance(error, LabelError):
                 raise
             raise LabelError("face-unreadable", "This file does not hold a face.") from error
@@ -157,6 +148,41 @@ def _fields(kind: type[Any], data: dict[str, Any]) -> dict[str, Any]:
         if not isinstance(value, kinds) or (want is not bool and isinstance(value, bool)):
             raise TypeError(name)
     return data
+
+
+def faults(width_mm: float, height_mm: float, elements: Sequence[Element]) -> Iterator[LabelError]:
+    """All that is wrong with elements together; `number` among a fault's figures counts the element, from 1."""
+    for name, value in (("width_mm", width_mm), ("height_mm", height_mm)):
+        if not SMALLEST_MM <= value <= LARGEST_MM:  # false for NaN too
+            yield LabelError(
+                "face-size-bounds",
+                "%(field)s is %(value)s mm; it must lie between %(least)s and %(most)s mm.",
+                field=name,
+                value=f"{value:g}",
+                least=f"{SMALLEST_MM:g}",
+                most=f"{LARGEST_MM:g}",
+            )
+    if len(elements) > MOST_ELEMENTS:
+        yield LabelError("face-full", "A face holds at most %(most)d elements.", most=MOST_ELEMENTS)
+    found = [element for element in elements if element.kind == "symbol"]
+    if len(found) != 1:
+        yield LabelError("face-symbol", "A face has exactly one symbol; this one has %(count)d.", count=len(found))
+    for number, element in enumerate(elements, 1):
+        place = {"kind": element.kind, "x": element.x, "y": element.y, "number": number}
+        if element.x + element.width > width_mm + 0.01 or element.y + element.height > height_mm + 0.01:
+            yield LabelError(
+                "face-outside",
+                "The %(kind)s at %(x)s, %(y)s mm leaves the label of %(width)s × %(height)s mm.",
+                **place,
+                width=width_mm,
+                height=height_mm,
+            )
+        if found and element is not found[0] and element.kind != "symbol" and _overlap(element, found[0]):
+            yield LabelError(
+                "face-over-symbol",
+                "The %(kind)s at %(x)s, %(y)s mm lies over the symbol or its quiet zone.",
+                **place,
+            )
 
 
 def _overlap(one: Element, other: Element) -> bool:

@@ -17,6 +17,8 @@ class Line:
     inverted: bool = False
     height_mm: float = 0.0  # of a picture or a rule, at scale 1
     head: bool = False
+    yields: int = 0
+    """Lines that give way where there is no room: 1 goes first; 0 stays."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,12 @@ def _head(*lines: Line) -> tuple[Line, ...]:
 
 _ALL = (
     Design("symbol", "The symbol alone", ()),
+    Design(
+        "seal",
+        "Small seal: product above the symbol, serial below",
+        (*_head(_PRODUCT), replace(_COOPERATIVE, size_pt=5.5, yields=1), replace(_SERIAL, yields=2)),
+        ("product",),
+    ),
     Design("code", "Symbol with code and serial", (_CODE, _SERIAL)),
     Design(
         "origin",
@@ -66,7 +74,7 @@ _ALL = (
     Design(
         "trademark",
         "With the trademark's picture",
-        (*_head(Line("picture", height_mm=7), _PRODUCT, _COOPERATIVE), _CODE, _SERIAL),
+        (*_head(Line("picture", "{trademark}", height_mm=9), _PRODUCT, _COOPERATIVE), _CODE, _SERIAL),
         ("trademark",),
     ),
     Design(
@@ -94,14 +102,44 @@ _ALL = (
         ),
         ("product", "product_2"),
     ),
+    Design(
+        "chinese",
+        "In Vietnamese and Chinese",
+        (
+            *_head(_PRODUCT, Line("text", "{product_zh}", 8, 5, lines=2), _COOPERATIVE),
+            _RULE,
+            _HARVESTED,
+            Line("text", "{zh:harvested}", 5.5, 4.2),
+            _SCAN,
+            Line("text", "{zh:scan}", 5.5, 4.2, lines=2),
+            _CODE,
+            _SERIAL,
+        ),
+        ("product", "product_zh"),
+    ),
 )
+LOGO = "-logo"
+_LOGO_LINE = Line("picture", "{logo}", height_mm=9, head=True)
 
 FACES: dict[str, Design] = {design.name: design for design in _ALL}
+
+
+def with_logo(design: Design) -> Design:
+    """The same face with the cooperative's own picture over its lines."""
+    return replace(
+        design,
+        name=design.name + LOGO,
+        title=f"{design.title}, with the cooperative's logo",
+        lines=(_LOGO_LINE, *design.lines),
+        needs=(*design.needs, "logo"),
+    )
 
 
 def face_named(name: str) -> Design:
     """Raises LabelError, with the nearest names, for a face that is not a ready one."""
     if name in FACES:
         return FACES[name]
+    if name.endswith(LOGO) and name.removesuffix(LOGO) in FACES:
+        return with_logo(FACES[name.removesuffix(LOGO)])
     near = ", ".join(get_close_matches(name, FACES, 3, 0.3)) or ", ".join(FACES)
     raise LabelError("unknown-face", "There is no face named %(name)r. Near: %(near)s.", name=name, near=near)

@@ -1,24 +1,25 @@
 """Ready faces on labels of any size: the largest type that fits, and a symbol that gives way no further than it scans.
 
 A wide label has its symbol on the left and its lines on the right; others have it in the middle, with the lines that
-name the goods above it where there is room for two blocks, else all lines below.
+name the goods above it and all others below.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from math import sqrt
 
 from .errors import LabelError
 from .face import Element, Face
 from .faces import Design, Line
-from .layout import LEADING, Box, broken, split_code
+from .layout import Box
+from .lines import Setter, height_of
 from .stock import Stock
-from .typefaces import FIXED_PITCH, PT_MM, clean
-from .words import Words, spoken
+from .words import Words
 
 INSET_MM = 1.0
 GAP_MM = 0.8
 WANTED_MM, LEAST_MM = 0.43, 0.377  # of a module: five dots at 300 dpi; three dots at 203 dpi
-SCALES = [step / 20 for step in range(48, 8, -1)]  # 2.4 … 0.45 of a line's usual size
+LEAST_GS1_MM = 0.3965
 
 
 def fitted(design: Design, stock: Stock, words: Words, modules: int, lengths: dict[str, int]) -> Face:
@@ -30,22 +31,35 @@ def fitted(design: Design, stock: Stock, words: Words, modules: int, lengths: di
     for need in design.needs:
         if not getattr(words, need):
             raise LabelError("face-needs", "The face %(face)s needs %(fact)s.", face=design.name, fact=need)
-    setter = _Setter(words, modules, lengths)
-    lines = [line for line in design.lines if setter.speaks(line)]
-    area = _area(stock, bool(lines))
-    if not lines:
-        elements = [_square(area, min(area.width, area.height), area.y, area.height)]
-    elif stock.width_mm >= 1.3 * stock.height_mm and not stock.round:
-        elements = setter.beside(lines, area)
-    else:
-        elements = setter.stacked(lines, area)
-    return Face(
-        name=design.name,
-        title=design.title,
-        width_mm=stock.width_mm,
-        height_mm=stock.height_mm,
-        elements=tuple(elements),
-    )
+    refused: LabelError | None = None
+    for setter, lines in _attempts(design, words, modules, lengths):
+        try:
+            elements = _Placer(setter).place(lines, stock)
+        except LabelError as error:
+            refused = refused or error
+            continue
+        return Face(
+            name=design.name,
+            title=design.title,
+            width_mm=stock.width_mm,
+            height_mm=stock.height_mm,
+            elements=tuple(elements),
+        )
+    assert refused is not None
+    raise refused
+
+
+def _attempts(
+    design: Design, words: Words, modules: int, lengths: dict[str, int]
+) -> Iterator[tuple[Setter, list[Line]]]:
+    """All there is to say first; then without the lines that may give way; then without the number."""
+    for hri in (True, False) if words.gtin else (False,):
+        setter = Setter(words, modules, lengths, hri)
+        lines = [line for line in design.lines if setter.speaks(line)]
+        yield setter, lines
+        for line in sorted((line for line in lines if line.yields), key=lambda line: line.yields):
+            lines = [other for other in lines if other is not line]
+            yield setter, lines
 
 
 def _area(stock: Stock, text: bool) -> Box:
@@ -60,159 +74,77 @@ def _area(stock: Stock, text: bool) -> Box:
     return Box(inset, inset, wide - 2 * inset, high - 2 * inset)
 
 
-def _square(area: Box, side: float, top: float, room: float) -> Element:
-    return Element(
-        kind="symbol", x=area.x + (area.width - side) / 2, y=top + (room - side) / 2, width=side, height=side
-    )
-
-
 def _moved(block: list[Element], x: float, y: float) -> list[Element]:
     return [replace(element, x=element.x + x, y=element.y + y) for element in block]
 
 
-def _height(block: list[Element]) -> float:
-    return max((element.y + element.height for element in block), default=0.0)
-
-
 @dataclass(frozen=True)
-class _Setter:
-    """Sets one design's lines for one run."""
+class _Placer:
+    """Puts a design's blocks on a label."""
 
-    words: Words
-    modules: int
-    lengths: dict[str, int]
+    setter: Setter
 
-    def speaks(self, line: Line) -> bool:
-        """Whether a line has anything to show."""
-        if line.kind == "text":
-            return bool(spoken(line.text, self.words))
-        if line.kind in ("code", "serial", "pin"):
-            return bool(self.lengths.get(line.kind))
-        return line.kind != "picture" or self.words.trademark is not None
+    def place(self, lines: list[Line], stock: Stock) -> list[Element]:
+        area = _area(stock, bool(lines))
+        if not lines:
+            return self.alone(area)
+        if stock.width_mm >= 1.3 * stock.height_mm and not stock.round:
+            return self.beside(lines, area)
+        head = [line for line in lines if line.head]
+        return self.sandwich(head, [line for line in lines if not line.head], area)
 
     def sides(self, most: float, usual: float) -> list[float]:
         """Sides to try for the symbol and its quiet zone, the best first."""
-        wanted, least = ((self.modules + 8) * module for module in (WANTED_MM, LEAST_MM))
+        modules = self.setter.modules + 8
+        wanted, least = WANTED_MM * modules, (LEAST_GS1_MM if self.setter.words.gtin else LEAST_MM) * modules
         first = max(usual, wanted)
         return [min(most, side) for side in (first, (first + wanted) / 2, wanted, least)]
 
+    def alone(self, area: Box) -> list[Element]:
+        side = min(area.width, area.height)
+        strip = self.setter.strip(side)
+        side = min(area.width, area.height - strip)
+        top = area.y + (area.height - side - strip) / 2
+        return self.setter.symbol(area.x + (area.width - side) / 2, top, side)
+
     def beside(self, lines: list[Line], area: Box) -> list[Element]:
         refused: LabelError | None = None
-        for side in self.sides(area.height, min(area.width * 0.5, area.height)):
-            room = area.width - side - GAP_MM
+        for wish in self.sides(area.height, min(area.width * 0.5, area.height)):
+            side = min(wish, area.height - self.setter.strip(wish))
             try:
-                block = self.block(lines, room, area.height, "left")
+                column = self.setter.column(side)
+                block = self.setter.block(lines, area.width - column - GAP_MM, area.height, "left")
             except LabelError as error:
                 refused = error
                 continue
-            down = area.y + (area.height - _height(block)) / 2
-            symbol = Element(kind="symbol", x=area.x, y=area.y + (area.height - side) / 2, width=side, height=side)
-            return [symbol, *_moved(block, area.x + side + GAP_MM, down)]
+            top = area.y + (area.height - side - self.setter.strip(side)) / 2
+            down = area.y + (area.height - height_of(block)) / 2
+            symbol = self.setter.symbol(area.x + (column - side) / 2, top, side)
+            return [*symbol, *_moved(block, area.x + column + GAP_MM, down)]
         assert refused is not None
         raise refused
-
-    def stacked(self, lines: list[Line], area: Box) -> list[Element]:
-        head = [line for line in lines if line.head]
-        if area.height < 40 or not head:
-            return self.sandwich([], lines, area)
-        return self.sandwich(head, [line for line in lines if not line.head], area)
 
     def sandwich(self, head: list[Line], foot: list[Line], area: Box) -> list[Element]:
         refused: LabelError | None = None
         for side in self.sides(area.width, min(area.width, area.height * 0.5)):
-            room = area.height - side
+            strip = self.setter.strip(side)
             try:
-                above, below = self.blocks(head, foot, area.width, room)
+                above, below = self.setter.blocks(head, foot, area.width, area.height - side - strip)
             except LabelError as error:
                 refused = error
                 continue
-            middle = area.height - _height(above) - _height(below)
-            symbol = _square(area, min(area.width, middle), area.y + _height(above), middle)
-            return [
-                *_moved(above, area.x, area.y),
-                symbol,
-                *_moved(below, area.x, area.y + area.height - _height(below)),
-            ]
+            return self.stacked(above, below, area)
         assert refused is not None
         raise refused
 
-    def blocks(
-        self, head: list[Line], foot: list[Line], wide: float, room: float
-    ) -> tuple[list[Element], list[Element]]:
-        """Both blocks at one scale, so that type of one kind is of one size."""
-        for scale in SCALES:
-            above, below = (self.at_scale(lines, scale, wide, "center") for lines in (head, foot))
-            if above is not None and below is not None and _height(above) + _height(below) <= room:
-                return above, below
-        raise self.refusal([*head, *foot], wide, room)
-
-    def block(self, lines: list[Line], wide: float, high: float, align: str) -> list[Element]:
-        """The lines, one under another from 0, at the largest scale that fits."""
-        for scale in SCALES:
-            out = self.at_scale(lines, scale, wide, align)
-            if out is not None and _height(out) <= high:
-                return out
-        raise self.refusal(lines, wide, high)
-
-    def refusal(self, lines: list[Line], wide: float, high: float) -> LabelError:
-        """Names the first line that is too wide by itself, else the one that takes most room."""
-        narrow = [line for line in lines if self.element(line, SCALES[-1], wide, "left") is None]
-        line = narrow[0] if narrow else max(lines, key=lambda line: len(spoken(line.text, self.words)))
-        return LabelError(
-            "words-do-not-fit",
-            "%(words)r does not fit in %(width).1f × %(height).1f mm, even at %(floor).1f pt.",
-            words=spoken(line.text, self.words) or line.kind,
-            width=wide,
-            height=high,
-            floor=line.floor_pt,
-        )
-
-    def at_scale(self, lines: list[Line], scale: float, wide: float, align: str) -> list[Element] | None:
-        """The lines under one another, or None if one is too wide."""
-        out: list[Element] = []
-        top = 0.0
-        for line, after in zip(lines, [*lines[1:], None], strict=False):
-            element = self.element(line, scale, wide, align)
-            if element is None:
-                return None
-            out.append(replace(element, y=top))
-            top += element.height + (_space(line, after) * min(scale, 2.0) if after else 0.0)
-        return out
-
-    def element(self, line: Line, scale: float, wide: float, align: str) -> Element | None:
-        """The line in a box as high as it needs, at y = 0; None if it is too wide at this scale."""
-        size_pt = max(line.floor_pt, line.size_pt * scale)
-        box = Element(
-            kind=line.kind, x=0, y=0, width=wide, height=1, text=line.text, size_pt=size_pt, floor_pt=line.floor_pt,
-            weight=line.weight, align="center" if line.kind == "pin" else align, inverted=line.inverted)  # fmt: skip
-        if line.kind in ("picture", "rule"):
-            return replace(box, height=max(line.height_mm * scale, 0.1))
-        if line.kind == "text":
-            return self.text(line, box)
-        return self.changing(line, box)
-
-    def text(self, line: Line, box: Element) -> Element | None:
-        size = box.size_pt * PT_MM
-        pad = size * 0.3 if line.inverted else 0.0
-        found = broken(clean(spoken(line.text, self.words)), line.weight, box.width - 2 * pad, size, line.lines)
-        return replace(box, lines=len(found), height=len(found) * size * LEADING + pad) if found else None
-
-    def changing(self, line: Line, box: Element) -> Element | None:
-        """Code, serial or PIN; a long code or serial may part."""
-        size = box.size_pt * PT_MM
-        frame = size * 0.5 if line.kind == "pin" else 0.0
-        small = box.size_pt <= line.size_pt  # larger type is not worth breaking the serial for
-        for count in {"code": (1, 2, 4)[: 2 + small], "serial": (1, 2)[: 1 + small], "pin": (1,)}[line.kind]:
-            longest = max(last - first for first, last in split_code(self.lengths[line.kind], count))
-            if longest * size * FIXED_PITCH / 1000 <= box.width - 2 * frame:
-                return replace(box, lines=count, height=count * size * LEADING + frame)
-        return None
-
-
-def _space(line: Line, after: Line) -> float:
-    """Millimetres between two lines at scale 1: air around pictures, rules and bands, and before code and serial."""
-    if "rule" in (line.kind, after.kind):
-        return 0.5
-    if line.kind == "picture" or line.inverted or "pin" in (line.kind, after.kind):
-        return 0.7
-    return 0.5 if after.kind in ("code", "serial") and line.kind == "text" else 0.12
+    def stacked(self, above: list[Element], below: list[Element], area: Box) -> list[Element]:
+        """The symbol between two blocks, as large as what they leave."""
+        middle = area.height - height_of(above) - height_of(below)
+        side = min(area.width, middle)
+        side = min(side, middle - self.setter.strip(side))
+        top = area.y + height_of(above) + (middle - side - self.setter.strip(side)) / 2
+        return [
+            *_moved(above, area.x, area.y),
+            *self.setter.symbol(area.x + (area.width - side) / 2, top, side),
+            *_moved(below, area.x, area.y + area.height - height_of(below)),
+        ]

@@ -3,8 +3,9 @@
 from .layout import Drawing
 from .qr import size_of
 from .run import Plan
+from .stamp import gtin_of
 from .stock import Stock
-from .verdicts import Verdict, paper_edges, picture_sharpness, type_size
+from .verdicts import Verdict, goods_number, paper_edges, picture_sharpness, type_size
 
 CONSUMER_MM, GS1_MM, GS1_MOST_MM = (
     0.375,
@@ -28,6 +29,7 @@ def fitness(plan: Plan, link: str, dpi: int = 0, paper: str = "#ffffff") -> list
         _quiet_zone(drawing, stock),
         _share(drawing, stock),
         _contrast(paper),
+        *goods_number(plan),
         *type_size(drawing),
         *paper_edges(plan),
         *picture_sharpness(drawing),
@@ -41,7 +43,7 @@ def fits(verdicts: list[Verdict]) -> bool:
 
 
 def _module_mm(drawing: Drawing, modules: int, link: str) -> Verdict:
-    gs1 = "/01/" in link
+    gs1 = bool(gtin_of(link))
     least = GS1_MM if gs1 else CONSUMER_MM
     figures: dict[str, object] = {
         "module": f"{drawing.module:.3f}",

@@ -1,6 +1,7 @@
 """From a face and its words to things to draw: type broken and sized, symbol and changing parts given places."""
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from .errors import LabelError
 from .face import Element, Face
@@ -72,13 +73,41 @@ def lay_out(face: Face, words: Words, modules: int, lengths: dict[str, int]) -> 
             _lay_text(drawing, element, spoken(element.text, words))
         elif element.kind in ("code", "serial", "pin"):
             _lay_slots(drawing, element, lengths.get(element.kind, 0))
-        elif element.kind == "picture" and words.trademark:
-            drawing.pictures.append((_within(element, words.trademark), words.trademark))
+        elif element.kind == "picture" and (picture := shown_picture(element.text, words)):
+            drawing.pictures.append((_within(element, picture), picture))
         elif element.kind == "rule":
             drawing.blacks.append(Box(element.x, element.y, element.width, element.height))
         elif element.kind == "frame":
             drawing.frames.append(Box(element.x, element.y, element.width, element.height))
     return drawing
+
+
+def shown_picture(name: str, words: Words) -> Picture | None:
+    """The picture that an element shows: `{logo}`, else the trademark's."""
+    return words.logo if name == "{logo}" else words.trademark
+
+
+def balanced(text: str, weight: str, room: float, size: float, most: int) -> list[str] | None:
+    """As `broken`, with lines about equally long: no last word stands alone where it need not."""
+    lines = broken(text, weight, room, size, most)
+    if lines is None or len(lines) < 2:
+        return lines
+    low, high = room / len(lines) / 2, room
+    while high - low > size / 10:
+        middle = (low + high) / 2
+        tried = broken(text, weight, middle, size, len(lines))
+        if tried is None or _hyphens(tried) > _hyphens(lines):
+            low = middle
+        else:
+            high, lines = middle, tried
+    # A first line that is a little longer reads better than a name torn apart.
+    fuller = broken(text, weight, min(room, high * 1.15), size, len(lines))
+    return fuller if fuller and len(fuller) == len(lines) and _hyphens(fuller) <= _hyphens(lines) else lines
+
+
+def _hyphens(lines: list[str]) -> int:
+    """Lines that end within a number."""
+    return sum(line.endswith("-") for line in lines)
 
 
 def broken(text: str, weight: str, room: float, size: float, most: int) -> list[str] | None:
@@ -101,13 +130,19 @@ def broken(text: str, weight: str, room: float, size: float, most: int) -> list[
 
 def _breakable(text: str, weight: str, room: float) -> list[str]:
     """Words with the space before them. Chinese parts anywhere; a number too long for a line, after hyphens."""
+    words = _words(text)
+    return [part for word in words for part in (_at_hyphens(word) if width(word.strip(), weight) > room else [word])]
+
+
+@lru_cache(maxsize=1024)
+def _words(text: str) -> tuple[str, ...]:
     out: list[str] = []
     for before, letter in zip(" " + text, text, strict=False):
         if not out or letter == " " or max(ord(letter), ord(before)) > 0x2E80:
             out.append(letter)
         else:
             out[-1] += letter
-    return [part for word in out for part in (_at_hyphens(word) if width(word.strip(), weight) > room else [word])]
+    return tuple(out)
 
 
 def _at_hyphens(word: str) -> list[str]:
@@ -149,7 +184,8 @@ def _fit(text: str, element: Element, room: float) -> tuple[float, list[str]]:
             element.lines,
             int((element.height + 0.02) / (size * LEADING)) or (1 if size <= element.height + 0.02 else 0),
         )
-        lines = broken(text, element.weight, room + 0.01, size, most) if most else None
+        part = balanced if element.balanced else broken
+        lines = part(text, element.weight, room + 0.01, size, most) if most else None
         if lines:
             return size_pt, lines
         if size_pt <= floor_pt:

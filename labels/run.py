@@ -1,6 +1,6 @@
 """One run made ready: what its stamps need at most, the face fitted to the stock, everything placed and sized."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import chain, islice
 
@@ -11,7 +11,7 @@ from .fit import fitted
 from .layout import Box, Drawing, lay_out
 from .qr import LEVELS, size_of, version_of
 from .sheet import MOST_STAMPS, Sheet
-from .stamp import LONGEST_TEXT, Stamp, check_link, code_of, grouped
+from .stamp import LONGEST_TEXT, Stamp, check_link, code_of, grouped, gtin_of
 from .stock import Stock
 from .words import Words
 
@@ -27,6 +27,8 @@ class Survey:
     code: int
     serial: int
     pin: int
+    gtin: str = ""
+    """Of the goods, where every link carries the same."""
 
     @property
     def lengths(self) -> dict[str, int]:
@@ -72,17 +74,32 @@ def survey(
             count=(count or 0) * copies,
             most=MOST_STAMPS,
         )
-    return _measure(seen, level, None if count is None else count * copies), stamps
+    found = _measure(seen, level, None if count is None else count * copies)
+    if found.gtin and not isinstance(stamps, Collection):
+        stamps = _of_one_gtin(stamps, found.gtin)
+    return found, stamps
+
+
+def _of_one_gtin(stamps: Iterable[Stamp], gtin: str) -> Iterator[Stamp]:
+    """Under every symbol stands the number that the first links carry: a later link must carry it, too."""
+    for stamp in stamps:
+        if gtin_of(stamp.link) != gtin:
+            raise LabelError(
+                "other-gtin", "The link %(link)r is of other goods than the run's first ones.", link=stamp.link
+            )
+        yield stamp
 
 
 def _measure(stamps: Iterable[Stamp], level: str, count: int | None) -> Survey:
     longest: dict[tuple[int, bool], str] = {}
     code = serial = pin = 0
+    gtins = set()
     for stamp in stamps:
         longest.setdefault((len(stamp.link), stamp.link == stamp.link.upper()), stamp.link)
         code = max(code, len(stamp.code) or len(code_of(stamp.link)))
         serial = max(serial, len(stamp.serial))
         pin = max(pin, len(stamp.pin or ""))
+        gtins.add(gtin_of(stamp.link))
     code = len(grouped("X" * code))
     version = max(version_of(check_link(link), level) for link in longest.values())
     for name, length in (("code", code), ("serial", serial), ("pin", pin)):
@@ -94,7 +111,7 @@ def _measure(stamps: Iterable[Stamp], level: str, count: int | None) -> Survey:
                 length=length,
                 most=LONGEST_TEXT,
             )
-    return Survey(count, version, code, serial, pin)
+    return Survey(count, version, code, serial, pin, gtins.pop() if len(gtins) == 1 else "")
 
 
 def plan(
@@ -106,6 +123,7 @@ def plan(
     """
     sheet.check(stock)
     modules = size_of(found.version)
+    words = replace(words, gtin=words.gtin or found.gtin)
     if isinstance(face, Design):
         face = fitted(face, stock, words, modules, found.lengths)
     elif abs(face.width_mm - stock.width_mm) > 0.1 or abs(face.height_mm - stock.height_mm) > 0.1:

@@ -51,6 +51,14 @@ def code_of(link: str) -> str:
     return link.rstrip("/").rsplit("/", 1)[-1]
 
 
+def gtin_of(link: str) -> str:
+    """The 14 digits of a GS1 Digital Link's GTIN; empty in other links."""
+    _, found, rest = link.partition("/01/")
+    digits = rest[:14]
+    whole = found and len(digits) == 14 and digits.isdecimal() and digits.isascii() and rest[14:15] in ("", "/", "?")
+    return digits if whole else ""
+
+
 def check_link(link: str) -> str:
     """The link itself. Raises LabelError if a phone would not open it as one address."""
     if not link.isascii() or not link.isprintable() or " " in link:

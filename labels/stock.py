@@ -7,11 +7,9 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any, Literal
 
 from .errors import LabelError
+from .sums import faults
 
 Feed = Literal["sheet", "gap", "mark"]
-SLACK_MM = 0.05  # makers round their figures to a tenth
-SMALLEST_MM, LARGEST_MM = 8.0, 450.0
-MOST_ACROSS = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,9 +42,8 @@ class Stock:
         for name in ("pitch_x_mm", "pitch_y_mm"):
             if not getattr(self, name):
                 object.__setattr__(self, name, self.width_mm if "x" in name else self.height_mm)
-        _check_figures(self)
-        _check_fit(self, "columns", ("left_mm", "width_mm", "pitch_x_mm", "page_width_mm"))
-        _check_fit(self, "rows", ("top_mm", "height_mm", "pitch_y_mm", "page_height_mm"))
+        for fault in faults(self):
+            raise fault
 
     @property
     def roll(self) -> bool:
@@ -100,83 +97,3 @@ def _read(name: str, value: Any) -> Any:
         raise LabelError(
             "stock-figure", "%(field)s must be a number, not %(value)r.", field=name, value=value
         ) from error
-
-
-def _check_figures(stock: Stock) -> None:
-    if stock.feed not in ("sheet", "gap", "mark"):
-        raise LabelError("stock-feed", "Stock feeds as sheet, gap or mark, not as %(feed)r.", feed=stock.feed)
-    for name in ("page_width_mm", "page_height_mm", "width_mm", "height_mm"):
-        value = getattr(stock, name)
-        if not SMALLEST_MM <= value <= LARGEST_MM:  # false for NaN too
-            raise LabelError(
-                "stock-size",
-                "%(field)s is %(value)s mm; it must lie between %(least)s and %(most)s mm.",
-                field=name,
-                value=_mm(value),
-                least=_mm(SMALLEST_MM),
-                most=_mm(LARGEST_MM),
-            )
-    for name in ("left_mm", "top_mm", "corner_mm", "feed_gap_mm", "dpi"):
-        value = getattr(stock, name)
-        if not 0 <= value <= 2400:
-            raise LabelError(
-                "stock-negative", "%(field)s is %(value)s; it cannot be less than 0.", field=name, value=_mm(value)
-            )
-    for name in ("columns", "rows"):
-        if not 1 <= getattr(stock, name) <= MOST_ACROSS:
-            raise LabelError(
-                "stock-count",
-                "%(field)s is %(value)d; it must lie between 1 and %(most)d.",
-                field=name,
-                value=getattr(stock, name),
-                most=MOST_ACROSS,
-            )
-    if stock.round and abs(stock.width_mm - stock.height_mm) > SLACK_MM:
-        raise LabelError(
-            "stock-round",
-            "A round label is as wide as high; %(width)s and %(height)s mm differ.",
-            width=_mm(stock.width_mm),
-            height=_mm(stock.height_mm),
-        )
-    if stock.corner_mm > min(stock.width_mm, stock.height_mm) / 2:
-        raise LabelError(
-            "stock-corner", "corner_mm is %(value)s mm, more than half of the label.", value=_mm(stock.corner_mm)
-        )
-
-
-def _check_fit(stock: Stock, counted: str, names: tuple[str, str, str, str]) -> None:
-    """Sums along one axis, each refusal naming the figure to look at."""
-    count = getattr(stock, counted)
-    start, size, pitch, page = (getattr(stock, name) for name in names)
-    if size > page + SLACK_MM:
-        raise LabelError(
-            "stock-larger-than-page",
-            "The label (%(size)s mm) is larger than %(page_field)s (%(page)s mm).",
-            size=_mm(size),
-            page_field=names[3],
-            page=_mm(page),
-        )
-    if not pitch >= size - SLACK_MM and count > 1:
-        raise LabelError(
-            "stock-overlap",
-            "%(field)s is %(pitch)s mm, less than the label's %(size)s mm: labels would overlap.",
-            field=names[2],
-            pitch=_mm(pitch),
-            size=_mm(size),
-        )
-    end = start + (count - 1) * pitch + size
-    if not end <= page + SLACK_MM:
-        raise LabelError(
-            "stock-past-page",
-            "%(count)d %(field)s end at %(end)s mm, past %(page_field)s (%(page)s mm), by %(over)s mm.",
-            count=count,
-            field=counted,
-            end=_mm(end),
-            page_field=names[3],
-            page=_mm(page),
-            over=_mm(end - page),
-        )
-
-
-def _mm(value: float) -> str:
-    return f"{value:.2f}".rstrip("0").rstrip(".")

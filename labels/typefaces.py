@@ -65,6 +65,7 @@ def typeface(name: str) -> Typeface:
     return Typeface(name, _be_vietnam(WEIGHTS.get(name, "Regular")))
 
 
+@lru_cache(maxsize=1024)
 def clean(text: str) -> str:
     """Text as it will be drawn: composed letters, single spaces. Raises LabelError for letters that no face has."""
     text = " ".join(unicodedata.normalize("NFC", text).split())

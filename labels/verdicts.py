@@ -28,6 +28,22 @@ class Verdict:
         return self.message % self.figures + (" " + self.fix % self.figures if self.fix else "")
 
 
+def goods_number(plan: Plan) -> list[Verdict]:
+    """Whether a till's clerk finds the goods' number in type, where the links carry one (GS1: HRI)."""
+    gtin = plan.survey.gtin
+    if not gtin or any(gtin in run.text for run in plan.drawing.runs):
+        return []
+    return [
+        Verdict(
+            "no-hri",
+            "warn",
+            "The number (01) %(gtin)s does not stand in type on the stamp.",
+            {"gtin": gtin},
+            "Take a larger label: a till that cannot scan needs the number to type.",
+        )
+    ]
+
+
 def type_size(drawing: Drawing) -> list[Verdict]:
     """Whether all letters can be read by people."""
     sizes = [run.size for run in drawing.runs] + [slot.size for slot in drawing.slots]

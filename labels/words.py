@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from .errors import LabelError
@@ -16,7 +16,9 @@ LONGEST = 300
 class Words:
     """The texts of a face, already in the reader's language. Days come as they shall be read (`18/08/2026`).
 
-    `product_2` and `cooperative_2` are the same names in `language_2`. A face leaves out what is empty.
+    `product_2` and `cooperative_2` are the same names in `language_2`. `gtin`: 14 digits, taken from the links where
+    they carry it. `logo` is the cooperative's own picture, `trademark` a mark that may be shown. A face leaves out what
+    is empty.
     """
 
     product: str = ""
@@ -30,6 +32,9 @@ class Words:
     trademark: Picture | None = None
     language: str = "vi"
     language_2: str = "en"
+    product_zh: str = ""
+    gtin: str = ""
+    logo: Picture | None = None
 
     def __post_init__(self) -> None:
         for name in TEXTS:
@@ -46,7 +51,19 @@ class Words:
             captions(language)
 
 
-TEXTS = ("product", "cooperative", "certificate", "harvest_day", "weight", "contact", "product_2", "cooperative_2")
+TEXTS = (
+    "product",
+    "cooperative",
+    "certificate",
+    "harvest_day",
+    "weight",
+    "contact",
+    "product_2",
+    "cooperative_2",
+    "product_zh",
+    "gtin",
+)
+PICTURES = ("trademark", "logo")
 
 
 @cache
@@ -70,7 +87,7 @@ def captions(language: str) -> dict[str, str]:
 
 
 def spoken(template: str, words: Words) -> str:
-    """Fill `{product}`, `{harvested}` or `{2:harvested}` and the like. Empty, if any fact that it names is empty.
+    """Fill `{product}`, `{harvested}`, `{2:harvested}` or `{zh:harvested}`. Empty, if a fact that it names is empty.
 
     Raises LabelError for a name that is neither a fact nor a caption.
     """
@@ -93,9 +110,10 @@ def spoken(template: str, words: Words) -> str:
 def _value(name: str, words: Words, template: str) -> str:
     if name in TEXTS:
         return str(getattr(words, name))
-    second, _, caption = name.rpartition(":")
-    lines = captions(words.language_2 if second == "2" else words.language)
-    if caption not in lines or second not in ("", "2"):
+    tongue, _, caption = name.rpartition(":")
+    languages = {"": words.language, "2": words.language_2} | {own: own for own in _all_captions()}
+    lines = captions(languages.get(tongue, words.language))
+    if caption not in lines or tongue not in languages:
         raise LabelError(
             "bad-template",
             "The text %(text)r names %(name)r, which is no fact and no caption.",
@@ -103,3 +121,20 @@ def _value(name: str, words: Words, template: str) -> str:
             name=name,
         )
     return spoken(lines[caption], words)
+
+
+@lru_cache(maxsize=1024)
+def check_template(template: str) -> None:
+    """Raises LabelError for a text that is too long, or names what is neither a fact nor a caption."""
+    if len(template) > LONGEST:
+        raise LabelError(
+            "long-words",
+            "%(field)s has %(letters)d letters; %(most)d is the most.",
+            field="text",
+            letters=len(template),
+            most=LONGEST,
+        )
+    spoken(template, _FULL)
+
+
+_FULL = Words("x", "x", "x", "x", "x", "x", "x", "x", product_zh="x", gtin="x")

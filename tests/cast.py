@@ -7,6 +7,7 @@ from secrets import token_bytes
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from labels import Element, Face
 from tests.conftest import AUDITOR, NOON, TODAY, House, code_of, make_batch, make_person
 from trace.access import COOPERATIVE, STAFF
 from trace.accounts import Office
@@ -43,6 +44,8 @@ from trace.work.diary import DiaryFacts, enter
 from trace.work.diary_pages import attach_page
 from trace.work.doubts import About, Telling, tell_doubt
 from trace.work.log import publish
+from trace.work.own_faces import add_face
+from trace.work.own_stocks import add_stock
 from trace.work.printing import Order, print_stamps
 from trace.work.proposals import ACTS, Act, propose
 from trace.work.recall_search import Search
@@ -116,6 +119,8 @@ ROWS = {
     "print_jobs": {"public_id": "printing"},
     "print_jobs.file": {"public_id": "print_export"},
     "printers": {"public_id": "printer"},
+    "own_faces": {"public_id": "own_face"},
+    "own_stocks": {"public_id": "own_stock"},
     "products": {"public_id": "product"},
     "range_recalls": {"public_id": "recall"},
     "recalls": {"public_id": "recall"},
@@ -188,6 +193,14 @@ def objects_of(session: Session, house: House) -> Objects:
         holder_id=house.cooperative.id, market="domestic", from_on=date(2020, 1, 1), created_at=NOON,
     )  # fmt: skip
     session.add_all([printer, area_code])
+    doing = {"actor": AUDITOR, "now": NOON}
+    figures = {"feed": "sheet", "page_width_mm": 210.0, "page_height_mm": 297.0, "width_mm": 50.0, "height_mm": 30.0}
+    figures |= {"columns": 3, "rows": 8, "left_mm": 20.0, "top_mm": 20.0, "round": False}
+    own_stock = add_stock(session, cooperative, "Giấy đo", figures, **doing)
+    symbol = Element(kind="symbol", x=1, y=1, width=28, height=28)
+    own_face = add_face(
+        session, cooperative, "Mẫu", Face(name="m", width_mm=50, height_mm=30, elements=(symbol,)), **doing
+    )
     case = CopyCase(
         run_id=run.id, number=7, batch_id=batch.id, points_milli=12_000, visitor_days=43, reasons="{}", **own
     )
@@ -220,6 +233,8 @@ def objects_of(session: Session, house: House) -> Objects:
         "print_export": export,
         "printer": printer,
         "area_code": area_code,
+        "own_face": own_face,
+        "own_stock": own_stock,
         "part_sheet": session.scalars(select(PartSheet).where(PartSheet.printing_id == printing.id)).one(),
         "dispatch": dispatch,
         "product_link": link,

@@ -1,7 +1,9 @@
 """Faces on paper: each design on each stock, placed to the tenth of a millimetre, in letters that are really there."""
 
 import subprocess
+from collections.abc import Callable
 from io import BytesIO
+from itertools import cycle
 from pathlib import Path
 
 import numpy as np
@@ -27,6 +29,7 @@ from labels import (
     ready,
 )
 from labels import write_pdf as write
+from labels.faces import LOGO
 from labels.run import Plan
 from labels.typefaces import clean, has_han, typeface
 
@@ -48,6 +51,8 @@ WORDS = Words(
     product_2="Chi Lang custard apple",
     cooperative_2="Dong Mo Co-op",
     trademark=read_picture(picture()),
+    logo=read_picture(picture()),
+    product_zh="芝陵番荔枝",
 )
 
 
@@ -69,17 +74,35 @@ def page(pdf: bytes, dpi: int) -> np.ndarray:
         )
 
 
-@pytest.mark.parametrize("face", FACES)
-@pytest.mark.parametrize("stock", STOCKS)
-def test_a_face_that_fits_is_placed_to_a_tenth_of_a_millimetre_and_reads_at_every_resolution(
-    stock: str, face: str
-) -> None:
+EVERY_FACE = [*FACES, *(f"{name}{LOGO}" for name in FACES if name != "trademark")]
+
+
+def some_pairs() -> list[tuple[str, str]]:
+    """Each face with a stock that holds it, each other stock with a face in turn; `make bench` reads all pairs."""
+    pairs, left, turn = [], list(STOCKS), cycle(EVERY_FACE)
+    for face in reversed(EVERY_FACE):
+        pairs.append((next(stock for stock in left if holds(stock, face)), face))
+        left.remove(pairs[-1][0])
+    return pairs + [(stock, next(face for face in turn if holds(stock, face))) for stock in left]
+
+
+def holds(stock: str, face: str) -> bool:
+    return isinstance(planned([STAMP], stock, face), Plan)
+
+
+def test_each_stock_and_each_face_is_placed_to_a_tenth_of_a_millimetre_and_read_at_every_resolution() -> None:
+    for stock, face in some_pairs():
+        assert placed_and_read(stock, face), (stock, face)
+
+
+def placed_and_read(stock: str, face: str) -> bool:
+    """Draw a row of labels and read it back; False where the face does not fit."""
     kind = STOCKS[stock]
     run = stamps(min(kind.columns, 6))
     made = planned(run, stock, face)
     if isinstance(made, LabelError):
         assert made.code == "words-do-not-fit"
-        return
+        return False
     out = BytesIO()
 
     write(out, run, stock=stock, face=face, words=WORDS)
@@ -99,6 +122,7 @@ def test_a_face_that_fits_is_placed_to_a_tenth_of_a_millimetre_and_reads_at_ever
         corner = code.position.top_left
         assert corner.x * 25.4 / 600 == pytest.approx(left + box.x + 4 * module, abs=0.1)
         assert corner.y * 25.4 / 600 == pytest.approx(top + box.y + 4 * module, abs=0.1)
+    return True
 
 
 def planned(run: list[Stamp], stock: str, face: str) -> Plan | LabelError:
@@ -116,6 +140,7 @@ def test_most_faces_fit_most_stocks() -> None:
             fitting[face] += isinstance(made, Plan) and fits(fitness(made, STAMP.link))
 
     assert fitting["symbol"] == len(STOCKS) - 1  # an A5 sheet of 65 takes shorter addresses only
+    assert fitting["seal"] >= len(STOCKS) - 8, fitting
     assert min(fitting.values()) >= 18, fitting
 
 
@@ -242,12 +267,57 @@ def test_a_ready_face_becomes_an_own_face_travels_as_a_file_and_prints_the_same(
         lambda text: text.replace('"width_mm": 63.5', '"width_mm": 10'),
         lambda text: text.replace('"lines": 1', '"lines": 1.5', 1),
         lambda text: text.replace('"name": "code"', '"name": "../x"'),
+        lambda text: text.replace('"width_mm": 63.5', '"width_mm": 1e9'),
+        lambda text: text.replace('"width_mm": 63.5', '"width_mm": NaN'),
+        lambda text: text.replace('"x": ', '"x": 1e999, "old": ', 1),
+        lambda text: text.replace('"size_pt": 7.0', '"size_pt": NaN', 1),
+        lambda text: text.replace('"lines": 1', '"lines": true', 1),
+        lambda text: text.replace('"kind": "code"', '"kind": "picture"').replace('"text": ""', '"text": "/etc/passwd"'),
+        lambda text: text.replace('"kind": "code"', '"kind": "text"').replace('"text": ""', '"text": "{secret}"'),
+        lambda text: text.replace('"kind": "code"', '"kind": "text"').replace('"text": ""', f'"text": "{"x" * 301}"'),
+        lambda text: text.replace('"elements": [', '"elements": [' + '{"kind": "rule"},' * 90),
+        lambda text: text.replace('"elements": [', '"elements": 7, "other": ['),
+        lambda text: "[" * 60_000,
+        lambda text: text + " " * 200_000,
     ],
-)
-def test_a_face_file_that_is_not_sound_is_refused(spoil: object) -> None:
+)  # fmt: skip
+def test_a_face_file_that_is_not_sound_is_refused(spoil: Callable[[str], str]) -> None:
     made, _ = ready([STAMP], stock="a4-12", face="code", words=WORDS)
+    spoiled = spoil(made.face.to_json())
+    assert spoiled != made.face.to_json()
     with pytest.raises(LabelError):
-        Face.from_json(spoil(made.face.to_json()))  # type: ignore[operator]
+        Face.from_json(spoiled)
+
+
+def test_under_a_symbol_of_a_goods_link_stands_its_number_for_tills() -> None:
+    goods = [Stamp(f"HTTPS://ID.EXAMPLE.VN/01/08931234567894/21/17K3M9QX2WAB{n:04d}", serial=f"{n}") for n in (1, 2)]
+    for stock, face in (("a4-24", "origin"), ("a4-12", "vietgap"), ("roll-25x25", "symbol"), ("a4-seal-30", "seal")):
+        made, _ = ready(goods, stock=stock, face=face, words=WORDS)
+        [number] = [run for run in made.drawing.runs if run.text == "(01) 08931234567894"]
+        box = made.drawing.symbol
+        assert box.y + box.height <= number.baseline - 0.7 * number.size + 0.5
+        assert box.x - 1 <= number.x <= box.x + box.width
+        out = BytesIO()
+        write(out, goods, stock=stock, face=face, words=WORDS)
+        with pypdfium2.PdfDocument(out.getvalue()) as document:
+            assert document[0].get_textpage().get_text_bounded().count("(01) 08931234567894") >= 1
+            found = zxingcpp.read_barcodes(document[0].render(scale=300 / 72).to_pil())
+        assert {code.text for code in found} <= {stamp.link for stamp in goods}
+        assert found
+    plain, _ = ready([STAMP], stock="a4-24", face="origin", words=WORDS)
+    assert not any("(01)" in run.text for run in plain.drawing.runs)
+
+
+def test_where_the_number_has_no_room_the_fitness_says_so_and_other_goods_do_not_slip_in() -> None:
+    goods = [Stamp(f"HTTPS://ID.EXAMPLE.VN/01/08931234567894/21/17K3M9QX2WAB{n:04d}") for n in range(1, 4)]
+    narrow = Face(
+        name="x", width_mm=50, height_mm=30, elements=(Element(kind="symbol", x=10, y=1, width=28, height=28),)
+    )
+    made, _ = ready(goods, stock="roll-50x30", face=narrow)
+    assert [verdict.code for verdict in fitness(made, goods[0].link) if verdict.grade == "warn"] == ["no-hri"]
+    later = iter([*goods * 400, Stamp("HTTPS://ID.EXAMPLE.VN/01/08931234567900/21/17K3M9QX2WAB0009")])
+    with pytest.raises(LabelError, match="other goods"):
+        write(BytesIO(), later, stock="a4-65", face="symbol", count=1201)
 
 
 def test_nothing_may_lie_over_the_symbol_and_an_own_face_must_be_of_the_labels_size() -> None:

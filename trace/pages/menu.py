@@ -73,6 +73,12 @@ COOPERATIVE: Final[Menu] = (
         (
             Entry("runs.index", _("Stamp runs"), "stamp", also=("runs", "run_deeds", "printing", "print_answers")),
             Entry("printers.index", _("Printers"), "print", also=("printers",)),
+            Entry(
+                "own_labels.index",
+                _("Own faces and papers"),
+                "settings",
+                also=("own_labels", "own_faces", "own_stocks"),
+            ),
         ),
     ),
     Heading(

@@ -45,6 +45,7 @@ from .hand_over import HandOver, HandOverReturn
 from .link import PlaceKind, PlaceNumber, ProductLink
 from .log import LogCheckpoint, LogCosignature, LogTile
 from .notice import Notice
+from .own_label import OwnFace, OwnFaceVersion, OwnStock
 from .part_sheet import PartSheet
 from .pin import PinIssue, PinKey, StampPin
 from .print_job import BEING_MADE, JobState, PrintChunk, PrintExport, PrintJob
@@ -157,6 +158,9 @@ __all__ = [
     "Market",
     "Notice",
     "OrderVerdict",
+    "OwnFace",
+    "OwnFaceVersion",
+    "OwnStock",
     "Owned",
     "PartSheet",
     "PinIssue",

@@ -11,8 +11,8 @@ from labels import Calibration, LabelError, from_readings, marks_on, write_calib
 from ..records import Cooperative, Printer
 from .actor import Actor
 from .history import record
+from .label_refusals import as_refusal
 from .refused import Refused
-from .sheets import as_refusal
 
 PAGES = {"A4": (210.0, 297.0), "A5": (148.0, 210.0)}
 GOOD_MM = 0.5

@@ -1,7 +1,6 @@
 """Files of stamps drawn from what was kept of an order, through the label workshop."""
 
 import json
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
@@ -36,6 +35,7 @@ from ..standards.codes import CodeBook
 from ..standards.pins import STAND_IN
 from .formats import FORMATS, complaints_about, options_of
 from .keyring import Keyring
+from .label_refusals import as_refusal
 from .pins import pins_of
 from .ranges import Span, spans_in, within
 from .refused import Refused, refuse_all
@@ -45,13 +45,6 @@ from .stamps import stamp_link
 FACES_OFFERED = ("origin", "code", "vietgap", "trademark", "bilingual", "symbol", "pin")
 """Faces whose words the records know."""
 PRINTABLE = WAITING | {RangeState.ACTIVE}
-NEEDS = {
-    "product": "This face names the product, and these stamps have none yet.",
-    "product_2": "This face is in two languages: give the product an English name first.",
-    "certificate": "This face names a certificate that covers the batch, and there is none.",
-    "trademark": "This face shows a mark's picture, and the batch has no mark that may be shown.",
-}
-"""What a face lacks, by the fact that the workshop misses."""
 CODES_AT_ONCE = 10_000
 PREVIEW_DPI, LABEL_DPI = 110, 203
 Pins = Callable[[int, int], list[str | None]]
@@ -113,22 +106,6 @@ def _kept(printing: Printing) -> dict[str, Any]:
     """What was kept, with what printings of the first days did not keep yet."""
     kept: dict[str, Any] = json.loads(printing.words)
     return kept | {"sheet": {"used": [], "divider_every": 0, "leader": False} | kept.get("sheet", {})}
-
-
-def as_refusal(error: LabelError, field: str) -> Refused:
-    """The workshop's "no" in our shape: its figures already written, so that any language can place them."""
-    if error.code == "face-needs":
-        return Refused(NEEDS[str(error.figures["fact"])], field=field)
-    if error.code == "words-do-not-fit":
-        message = "“%(words)s” does not fit on a stamp of this size: choose larger paper or a simpler face."
-        return Refused(message, field=field, words=str(error.figures["words"]))
-    message = re.sub(r"%\((\w+)\)(?:\.\d+f|[dsr])", r"%(\1)s", error.message).replace("%(field)s", "%(part)s")
-    figures: dict[str, Any] = {name: _written(value) for name, value in error.figures.items() if name != "field"}
-    return Refused(message, field=field, part=str(error.figures.get("field", "")), **figures)
-
-
-def _written(value: object) -> str:
-    return f"{value:.1f}".replace(".", ",") if isinstance(value, float) else str(value)
 
 
 def drawing(

@@ -16,7 +16,7 @@ from ..staff.vocabulary import KINDS, RANGE_STATES, SCHEMES, VERDICTS
 from ..words import today
 from . import trademark_words
 from .cooperative import CONSENTS
-from .print_form import FACES
+from .face_names import FACES
 
 bp = Blueprint("my_export", __name__, url_prefix="/my/export")
 IN_MEMORY = 8 * 1024 * 1024

@@ -12,7 +12,8 @@ from ...work.printers import printers_of
 from ...work.printing import Order, last_printing, print_stamps
 from ...work.refused import Refused
 from ..acting import acting_today
-from .print_form import FACES, FORMAT_WORDS, paper_name, printer_name
+from .face_names import FACES
+from .print_form import FORMAT_WORDS, paper_name, printer_name
 
 
 def _last() -> Printing | None:

@@ -23,17 +23,9 @@ from ...work.sheets import FACES_OFFERED
 from ..choices import ChoiceField
 from ..fields import CountField, WordsField, needed
 from ..forms import Form
+from .face_names import FACES
 
 USUAL_STOCK, USUAL_FACE = "a4-24", "origin"
-FACES = {
-    "origin": lazy_gettext("Product, cooperative, certificate, harvest day"),
-    "code": lazy_gettext("Symbol, code and serial"),
-    "vietgap": lazy_gettext("With the VietGAP words"),
-    "trademark": lazy_gettext("With the trademark's picture"),
-    "bilingual": lazy_gettext("In Vietnamese and English"),
-    "symbol": lazy_gettext("The symbol alone"),
-    "pin": lazy_gettext("With a PIN under a scratch layer"),
-}
 FORMAT_WORDS = {
     "pdf": lazy_gettext("PDF: sheets, or one row of the roll a page"),
     "labels": lazy_gettext("PDF with one stamp a page"),

@@ -22,7 +22,8 @@ from ...work.spans import count_in, spans_of, without
 from ..acting import acting, acting_today
 from ..forms import Form, finish, show_form
 from ..words import today
-from .print_form import FACES, FORMAT_WORDS, PrintForm, as_last_time, asked_part, in_words, paper_name, sheet_picture
+from .face_names import FACES
+from .print_form import FORMAT_WORDS, PrintForm, as_last_time, asked_part, in_words, paper_name, sheet_picture
 from .print_jobs import FetchForm, asked_to_wait, job_shown, wait_a_moment
 
 bp = Blueprint("printing", __name__, url_prefix="/my/stamps")
