@@ -34,6 +34,7 @@ NUMBERS = {
     "feed_gap_mm": 12,
 }
 """The figures as the drawing beside the form numbers them."""
+PLAIN = {"left_mm": 0.0, "top_mm": 0.0, "corner_mm": 0.0, "feed_gap_mm": 0.0, "dpi": 0}
 MESSAGES = {
     "stock-size": "Number %(number)s must lie between %(least)s and %(most)s mm.",
     "stock-negative": "Number %(number)s cannot be less than 0.",
@@ -69,7 +70,14 @@ def add_stock(
                    by_person_id=actor.person_id, created_at=now)  # fmt: skip
     session.add(own)
     session.flush()
-    record(session, "own_stock.added", own, actor=actor, now=now, facts={"name": name, "figures": whole})
+    record(
+        session,
+        "own_stock.added",
+        own,
+        actor=actor,
+        now=now,
+        facts={"name": name, "figures": {key: str(value) for key, value in whole.items()}},
+    )
     return own
 
 
@@ -93,7 +101,7 @@ def retire_stock(session: Session, own: OwnStock, *, actor: Actor, now: datetime
 def checked(figures: dict[str, Any]) -> dict[str, Any]:
     """The figures as a `labels.Stock` has them. Raises `Refused` or `RefusedAll`, each beside its figure."""
     whole = _with_pitch(figures)
-    refuse_all([_refusal(fault) for fault in faults(SimpleNamespace(**whole, dpi=whole.get("dpi", 0)))])
+    refuse_all([_refusal(fault) for fault in faults(SimpleNamespace(**PLAIN | whole))])
     try:
         Stock.from_dict({"name": OWN} | whole)
     except LabelError as error:

@@ -1,12 +1,10 @@
 """The form of a face: each part with its place in millimetres, so that every drag has a number beside it."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import gettext, lazy_gettext
 from wtforms import BooleanField, FieldList, FormField, HiddenField, IntegerField
 from wtforms import Form as Fields
-from wtforms.fields import SelectChoice
 from wtforms.validators import Optional
 
 from labels import Element, Face, LabelError
@@ -58,10 +56,6 @@ WEIGHT_WORDS = {
 }
 
 
-def offer(words: Mapping[str, Any]) -> list[SelectChoice]:
-    return [SelectChoice(name, word) for name, word in words.items()]
-
-
 FIGURES = ("x", "y", "width", "height", "size_pt", "floor_pt")
 
 
@@ -75,8 +69,8 @@ class PartForm(Fields):
     height = Millimetres(lazy_gettext("Height"), validators=[needed()])
     size_pt = Millimetres(lazy_gettext("Largest type"))
     floor_pt = Millimetres(lazy_gettext("Smallest type"))
-    weight = ChoiceField(lazy_gettext("Weight"), choices=offer(WEIGHT_WORDS))
-    align = ChoiceField(lazy_gettext("Aligned"), choices=offer(ALIGN_WORDS))
+    weight = ChoiceField(lazy_gettext("Weight"))
+    align = ChoiceField(lazy_gettext("Aligned"))
     lines = CountField(lazy_gettext("Most lines"))
     inverted = BooleanField(lazy_gettext("White on black"))
     balanced = BooleanField(lazy_gettext("Lines about equally long"))
@@ -85,7 +79,8 @@ class PartForm(Fields):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         texts = FACTS | {OWN_WORDS: lazy_gettext("Own words")}
-        self.what.choices = offer({"picture": PICTURES, "text": texts}.get(self.kind.data or "", {}))
+        self.what.choices = list({"picture": PICTURES, "text": texts}.get(self.kind.data or "", {}).items())
+        self.weight.choices, self.align.choices = list(WEIGHT_WORDS.items()), list(ALIGN_WORDS.items())
 
 
 class FaceForm(Form):
@@ -93,8 +88,12 @@ class FaceForm(Form):
     seen = IntegerField(validators=[Optional()], widget=HiddenField.widget)
     width_mm = Millimetres(lazy_gettext("Width of the stamp"), validators=[needed()])
     height_mm = Millimetres(lazy_gettext("Height of the stamp"), validators=[needed()])
-    dpi = ChoiceField(lazy_gettext("Looked at for a printer of"), choices=offer(DPIS))
+    dpi = ChoiceField(lazy_gettext("Looked at for a printer of"))
     parts = FieldList(FormField(PartForm), max_entries=MOST_ELEMENTS)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.dpi.choices = list(DPIS.items())
 
     def face(self) -> Face | None:
         """What the form describes; complaints are noted, and None given, where that is no face."""

@@ -5,7 +5,7 @@ from typing import Any
 from flask_babel import lazy_gettext
 from wtforms import BooleanField
 
-from labels import LabelError, Stock
+from labels import Stock
 
 from ...work.own_stocks import NUMBERS, checked, gaps_of
 from ..choices import ChoiceField
@@ -74,12 +74,9 @@ class StockForm(Form):
         dpi = int(self.dpi.data or 203) if feed != "sheet" else 0
         return found | {"feed": feed, "round": bool(self.round.data), "dpi": dpi}
 
-    def drawn(self) -> Stock | None:
-        """What the figures make, for a picture; None while they do not add up."""
-        try:
-            return Stock.from_dict({"name": "own"} | checked(self.figures()))
-        except (LabelError, ValueError, TypeError):
-            return None
+    def drawn(self) -> Stock:
+        """What the figures make, for a picture. Raises `Refused` while they do not add up."""
+        return Stock.from_dict({"name": "own"} | checked(self.figures()))
 
 
 def data_of(name: str, stock: Stock) -> dict[str, Any]:
