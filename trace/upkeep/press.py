@@ -23,6 +23,7 @@ from labels import LabelError, Proof
 from .. import logs
 from ..records import BEING_MADE, JobState, PrintChunk, PrintJob
 from ..work.keyring import Keyring
+from ..work.label_refusals import as_refusal
 from ..work.print_jobs import (
     MOST_ATTEMPTS,
     SMALL,
@@ -39,7 +40,6 @@ from ..work.print_jobs import (
 )
 from ..work.print_making import Making, draw_file, making, read_back
 from ..work.refused import Refused, RefusedAll
-from ..work.sheets import as_refusal
 
 BEATS_EVERY_S = 2.0
 LOOKS_ASIDE_EVERY_S = 0.3
