@@ -45,6 +45,8 @@ class Line:
     at: datetime
     facts: Mapping[str, Any]
     private: Mapping[str, Any]
+    whole: bool
+    """The facts are the subject's whole row: `log_rows` compares the two."""
 
 
 def record(
@@ -63,12 +65,13 @@ def record(
     `facts` are plain JSON values without floats and without personal data; `private` is committed to, not shown.
     Left out, both come from the subject's own columns (`snapshot`).
     """
+    whole = facts is None
     if facts is None:
         session.flush()
         facts, own_private = snapshot(session, subject)
         private = own_private if private is None else private
     owner = subject.id if isinstance(subject, Cooperative) else getattr(subject, "cooperative_id", cooperative_id)
-    line = Line(kind, subject.__tablename__, subject.public_id, owner, actor, now, facts, private or {})
+    line = Line(kind, subject.__tablename__, subject.public_id, owner, actor, now, facts, private or {}, whole)
     session.info.setdefault("lines", []).append(line)
 
 
@@ -147,6 +150,8 @@ def _body(connection: Connection, line: Line, index: int, salt: bytes) -> dict[s
     }
     if line.private:
         body["private"] = commitment(salt, dict(line.private))
+    if line.whole:
+        body["whole"] = True
     return body
 
 
