@@ -55,7 +55,7 @@ def _take_guards_away(session: Session) -> None:
 
 
 PLACES: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("entry", ("body", "leaf_hash", "chain_hash")),
+    ("entry", ("body", "leaf_hash", "chain_hash", "kind", "subject")),
     ("entry_secret", ("words",)),
     ("log_tile", ("content",)),
     ("log_checkpoint", ("note", "root")),

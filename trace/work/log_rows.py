@@ -21,7 +21,6 @@ from .drafts import batch_facts
 from .history import snapshot
 from .log_spans import Spans
 
-AT_A_TIME = 2_000
 WHOLE = b'"whole":true}'
 DECIDED = {f"batch.{verdict.value}": verdict.value for verdict in BatchVerdict} | {
     "batch.cleared_by_rule": BatchVerdict.CERTIFIED.value
@@ -68,9 +67,8 @@ class Said:
             self.moved[run] = index
 
 
-def changed_rows(session: Session) -> Iterator[Changed]:
+def changed_rows(session: Session, said: Said) -> Iterator[Changed]:
     """Every record that differs from what the history says of it."""
-    said = _listen(session)
     for (kind, public_id), index in said.whole.items():
         yield from _same_columns(session, kind, public_id, index)
         session.expunge_all()
@@ -78,16 +76,6 @@ def changed_rows(session: Session) -> Iterator[Changed]:
         yield from _same_batch(session, public_id, index, said.decided.get(public_id, []))
         session.expunge_all()
     yield from _same_active(session, said)
-
-
-def _listen(session: Session) -> Said:
-    said, start = Said(), 0
-    columns = select(Entry.index, Entry.kind, Entry.subject_kind, Entry.subject, Entry.body)
-    while rows := session.execute(columns.where(Entry.index >= start).order_by(Entry.index).limit(AT_A_TIME)).all():
-        for index, kind, subject_kind, subject, body in rows:
-            said.hear(index, kind, (subject_kind, subject), body)
-        start = rows[-1][0] + 1
-    return said
 
 
 def _models() -> dict[str, Any]:
