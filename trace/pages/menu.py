@@ -106,6 +106,7 @@ COOPERATIVE: Final[Menu] = (
         (
             Entry("my_cooperative.show", _("Our cooperative"), "office", also=("my_cooperative",)),
             Entry("my_people.show", _("Who works here"), "people", also=("my_people",)),
+            Entry("imports.index", _("Import from Excel"), "download", also=("imports",)),
             Entry("links.index", _("GS1 links"), "globe", also=("links",)),
             Entry("my_export.page", _("Download all my data"), "download"),
         ),

@@ -42,6 +42,7 @@ from .doubt import Doubt, DoubtKind, DoubtState, DoubtStep
 from .entry import Entry, EntrySecret
 from .farm import Grower, Plot
 from .hand_over import HandOver, HandOverReturn
+from .importing import Import, ImportRow
 from .link import PlaceKind, PlaceNumber, ProductLink
 from .log import LogCheckpoint, LogCosignature, LogTile
 from .notice import Notice
@@ -147,6 +148,8 @@ __all__ = [
     "Grower",
     "HandOver",
     "HandOverReturn",
+    "Import",
+    "ImportRow",
     "IntakeLine",
     "Job",
     "JobState",

@@ -1,6 +1,6 @@
 """Goods that left: buyers kept once, and dispatches."""
 
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -20,6 +20,7 @@ class Buyer(Named, Owned, Base):
     place: Mapped[str | None]
     public: Mapped[bool] = mapped_column(default=False)
     """The cooperative has said that this buyer's name may stand on consumer pages."""
+    taken_back_at: Mapped[datetime | None]
 
 
 class Dispatch(Named, Owned, Base):

@@ -1,6 +1,6 @@
 """Growers and their plots."""
 
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -21,6 +21,8 @@ class Grower(Named, Owned, Base):
     phone: Mapped[str | None] = mapped_column(String(16))
     note: Mapped[str | None]
     left_on: Mapped[date | None]
+    taken_back_at: Mapped[datetime | None]
+    """Set when the import that brought it was taken back before anything used it."""
 
     plots: Mapped[list["Plot"]] = relationship(back_populates="grower", order_by="Plot.name")
     consents: Mapped[list[Consent]] = relationship(order_by="Consent.id")
@@ -64,6 +66,7 @@ class Plot(Named, Owned, Base):
     outline: Mapped[str | None]
     """A GeoJSON Polygon (RFC 7946) as compact text."""
     closed_on: Mapped[date | None]
+    taken_back_at: Mapped[datetime | None]
 
     grower: Mapped[Grower | None] = relationship(back_populates="plots")
 

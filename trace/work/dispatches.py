@@ -139,7 +139,8 @@ def _next_number(session: Session, cooperative: Cooperative, day: date) -> str:
 def _buyer(session: Session, cooperative: Cooperative, leaving: Leaving, actor: Actor, now: datetime) -> Buyer:
     """The buyer by name, kept once; typed with or without marks it is the same buyer."""
     name = tidy(leaving.buyer)
-    query = select(Buyer).where(Buyer.cooperative_id == cooperative.id, Buyer.folded == fold(name))
+    same = (Buyer.cooperative_id == cooperative.id, Buyer.folded == fold(name), Buyer.taken_back_at.is_(None))
+    query = select(Buyer).where(*same)
     buyer = session.scalars(query.order_by(Buyer.id)).first()
     if buyer is None:
         buyer = Buyer(

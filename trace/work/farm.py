@@ -63,6 +63,7 @@ def growers(session: Session, cooperative: Cooperative, wanted: str = "", page: 
     query = (
         select(Grower)
         .where(Grower.cooperative_id == cooperative.id, Grower.folded.contains(fold(wanted), autoescape=True))
+        .where(Grower.taken_back_at.is_(None))
         .order_by(Grower.left_on.is_not(None), Grower.folded, Grower.id)
         .options(selectinload(Grower.plots), selectinload(Grower.consents))
     )
@@ -76,7 +77,7 @@ def plots(session: Session, cooperative: Cooperative, wanted: str = "", page: in
     query = (
         select(Plot)
         .outerjoin(Grower, Grower.id == Plot.grower_id)
-        .where(Plot.cooperative_id == cooperative.id, or_(*named))
+        .where(Plot.cooperative_id == cooperative.id, Plot.taken_back_at.is_(None), or_(*named))
         .order_by(Plot.closed_on.is_not(None), Plot.folded, Plot.id)
         .options(selectinload(Plot.grower))
     )

@@ -56,7 +56,8 @@ def listed_dispatches(session: Session, cooperative: Cooperative, words: str, pa
 
 
 def recent_buyers(session: Session, cooperative: Cooperative, most: int) -> list[Buyer]:
-    query = select(Buyer).where(Buyer.cooperative_id == cooperative.id).order_by(Buyer.id.desc())
+    known = (Buyer.cooperative_id == cooperative.id, Buyer.taken_back_at.is_(None))
+    query = select(Buyer).where(*known).order_by(Buyer.id.desc())
     return list(session.scalars(query.limit(most)))
 
 

@@ -16,6 +16,7 @@ from . import (
     export,
     growers,
     home,
+    imports,
     links,
     own_faces,
     own_labels,
@@ -61,6 +62,7 @@ def init_app(app: Flask) -> None:
         diary_paper,
         diary_book,
         samples,
+        imports,
     ):
         app.register_blueprint(subject.bp)
     app.register_blueprint(dispatches.slips)

@@ -1,0 +1,13 @@
+"""Tables brought from Excel or CSV: each kind declares its columns, everything else is the same for all."""
+
+from typing import Final
+
+from .diary_kind import DIARY
+from .farm_kinds import BUYERS, GROWERS, PLOTS
+from .kind import Kind
+from .scope_kind import SCOPE_LINES
+
+KINDS: Final[dict[str, Kind]] = {kind.key: kind for kind in (GROWERS, PLOTS, SCOPE_LINES, DIARY, BUYERS)}
+"""Further kinds are added by whoever brings them."""
+
+__all__ = ["KINDS", "Kind"]
