@@ -72,7 +72,7 @@ def _in_row(kind: Kind, row: tuple[str, ...], place: int, at: int) -> Matching:
                     twice.append(name)
                 continue
             columns[index] = name
-    return Matching(place, at if columns else -1, columns, tuple(dict.fromkeys(twice)))
+    return Matching(place, at if columns else -1, dict(sorted(columns.items())), tuple(dict.fromkeys(twice)))
 
 
 def _field(kind: Kind, cell: str, exact: bool) -> str | None:
@@ -93,5 +93,5 @@ def _says(column: Column, said: str, exact: bool) -> bool:
 
 def heading_words(cell: str) -> str:
     """A heading without marks, units in brackets, stars and numbers."""
-    bare = re.sub(r"\([^)]*\)|\[[^\]]*\]|[*:./_-]", " ", fold(cell))
+    bare = re.sub(r"\([^)]*\)|\[[^\]]*\]|[*:.,/_-]", " ", fold(cell))
     return " ".join(bare.split())
