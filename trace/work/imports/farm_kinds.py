@@ -176,8 +176,8 @@ def _take_back_plot(context: Context, subject: str, doing: Doing) -> None:
 PLOTS = Kind(
     "plots",
     (
-        Column("name", ("ten vuon", "ten thua", "ten vuon thua", "vuon", "thua", "thua dat", "lo dat", "ten", "plot"), needed=True,
-               example="Vườn na Lũng Mây 1"),
+        Column("name", ("ten vuon", "ten thua", "ten vuon thua", "vuon", "thua", "thua dat", "lo dat", "ten", "plot"),
+               needed=True, example="Vườn na Lũng Mây 1"),
         Column("grower", ("ho thanh vien", "ten ho", "chu ho", "ho", "ho ten", "ho va ten", "household"),
                example="Vi Văn Mẫu"),
         Column("area", ("dien tich", "dt", "dien tich ha", "area"), needed=True, example="1,2"),

@@ -62,6 +62,7 @@ def _in_sheet(kind: Kind, sheet: Sheet, place: int) -> Matching:
 def _in_row(kind: Kind, row: tuple[str, ...], place: int, at: int) -> Matching:
     columns: dict[int, str] = {}
     twice: list[str] = []
+    certain = 0
     for exact in (True, False):  # a heading that says it in so many words goes first
         for index, cell in enumerate(row):
             name = _field(kind, cell, exact)
@@ -72,6 +73,9 @@ def _in_row(kind: Kind, row: tuple[str, ...], place: int, at: int) -> Matching:
                     twice.append(name)
                 continue
             columns[index] = name
+            certain += exact
+    if not certain and len(columns) * 2 < max(len(list(filter(None, row))), 4):
+        return Matching(place, -1, {})  # a row that says "Vườn Lũng Than" is no heading
     return Matching(place, at if columns else -1, dict(sorted(columns.items())), tuple(dict.fromkeys(twice)))
 
 
