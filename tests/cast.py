@@ -43,6 +43,9 @@ from trace.work.complaints import ComplaintFacts, enter_complaint
 from trace.work.diary import DiaryFacts, enter
 from trace.work.diary_pages import attach_page
 from trace.work.doubts import About, Telling, tell_doubt
+from trace.work.imports import KINDS
+from trace.work.imports.acts import bring
+from trace.work.imports.sheets import Sheet
 from trace.work.log import publish
 from trace.work.own_faces import add_face
 from trace.work.own_stocks import add_stock
@@ -101,6 +104,7 @@ ROWS = {
     "doubts": {"public_id": "doubt"},
     "doubts.complaint": {"public_id": "complaint"},
     "growers": {"public_id": "grower"},
+    "imports": {"public_id": "import_sheet", "kind": "=growers"},
     "links": {"public_id": "product_link"},
     "links.end_of_place": {"public_id": "place"},
     "log": {"shard": "=1", "index": "=0", "path": "=0/000.p/1"},
@@ -140,6 +144,10 @@ ROWS = {
 
 def _report(house: House) -> SampleFacts:
     return SampleFacts("Phòng thử Mẫu", "KN-1", TODAY, TODAY, TODAY, (ResultFacts("Chì", "mg/kg"),), plot=house.plot)
+
+
+def _pasted() -> list[Sheet]:
+    return [Sheet("", (("Tên hộ",), ("Lộc Thị Suối",)))]
 
 
 def objects_of(session: Session, house: House) -> Objects:
@@ -219,6 +227,7 @@ def objects_of(session: Session, house: House) -> Objects:
         "proposal": proposal,
         "diary_entry": enter(session, cooperative, watered, **doing),
         "diary_page": page,
+        "import_sheet": bring(session, cooperative, KINDS["growers"], _pasted(), "", actor=AUDITOR, now=NOON),
         "sample_test": enter_test(session, cooperative, _report(house), None, **doing),
         "grower": house.grower,
         "plot": house.plot,
