@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, String
-from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from .base import OPAQUE_LENGTH, Base, Named
 
@@ -25,7 +25,7 @@ class Import(Named, Base):
     """The public id of the record that the rows go under, such as a certificate."""
     name: Mapped[str]
     """The file's name; empty for what was pasted."""
-    sheets: Mapped[str] = deferred(mapped_column())
+    sheets: Mapped[str] = mapped_column(deferred=True)
     """Every sheet as JSON: [{"name", "rows": [[text, …], …]}, …]; cells are text as Vietnam writes it."""
     sheet: Mapped[int] = mapped_column(default=0)
     matched: Mapped[str | None]

@@ -84,7 +84,7 @@ def template(kind: str) -> ResponseReturnValue:
 def new(kind: str) -> ResponseReturnValue:
     told, form = _kind(kind), BringForm()
     target = _target(told)
-    if form.validate_on_submit():
+    if form.sent():
         with form.refusals():
             sent = form.file.data if form.file.data and form.file.data.filename else None
             sheets = read_file(sent.read(), "file") if sent else read_pasted(form.pasted.data or "", "pasted")
@@ -164,7 +164,7 @@ def _cell(row: tuple[str, ...], at: int) -> str:
 def match_columns(public_id: str) -> ResponseReturnValue:
     brought, kind = _find(public_id)
     form = DeedForm()
-    if form.validate_on_submit():
+    if form.sent():
         with form.refusals():
             state = _state(brought, kind)
             match(db.session, brought, _chosen(kind, state), **acting())
@@ -192,7 +192,7 @@ def _chosen(kind: Kind, state: State) -> Matching:
 def write_rows(public_id: str) -> ResponseReturnValue:
     brought, kind = _find(public_id)
     form = DeedForm()
-    if form.validate_on_submit():
+    if form.sent():
         with form.refusals():
             context = context_of(db.session, own_cooperative(), kind, brought, today())
             count = write(db.session, brought, kind, context, Doing(**acting()))
@@ -205,7 +205,7 @@ def write_rows(public_id: str) -> ResponseReturnValue:
 def undo(public_id: str) -> ResponseReturnValue:
     brought, kind = _find(public_id)
     form = DeedForm()
-    if form.validate_on_submit():
+    if form.sent():
         with form.refusals():
             context = context_of(db.session, own_cooperative(), kind, brought, today())
             count = take_back(db.session, brought, kind, context, Doing(**acting()))
@@ -219,7 +219,7 @@ def undo(public_id: str) -> ResponseReturnValue:
 def throw_away(public_id: str) -> ResponseReturnValue:
     brought, kind = _find(public_id)
     form = DeedForm()
-    if form.validate_on_submit():
+    if form.sent():
         with form.refusals():
             drop(db.session, brought, **acting())
             return finish(form, url_for(".index"), gettext("Thrown away; nothing was written."))
