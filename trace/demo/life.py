@@ -5,7 +5,17 @@ from datetime import datetime, timedelta
 from functools import partial
 from random import Random
 
-from ..records import ComplaintAbout, ComplaintSource, DoubtKind, DoubtState, RangeState, Run, StampRange
+from ..records import (
+    Complaint,
+    ComplaintAbout,
+    ComplaintSource,
+    Doubt,
+    DoubtKind,
+    DoubtState,
+    RangeState,
+    Run,
+    StampRange,
+)
 from ..work.complaints import ComplaintFacts, answer_complaint, enter_complaint
 from ..work.days import day_of
 from ..work.doubts import About, Telling, settle_doubt, tell_doubt
@@ -90,11 +100,14 @@ def _complained(stage: Stage, now: datetime) -> None:
         day_of(now),
         batch=stamps.batch,
     )
-    manager = stage.by_manager(house)
-    complaint = enter_complaint(stage.session, stage.cooperatives[house], facts, actor=manager, now=now)
+    by = stage.by_manager(house)
+    complaint = enter_complaint(stage.session, stage.cooperatives[house], facts, actor=by, now=now)
+    stage.tell(day_of(now) + timedelta(days=2), 10, partial(_answered, stage, complaint, house))
+
+
+def _answered(stage: Stage, complaint: Complaint, house: str, now: datetime) -> None:
     words = "Đã kiểm tra cân đóng gói, hiệu chỉnh lại và gửi bù khách một hộp."
-    answered_at = min(now + timedelta(days=2), stage.now)
-    answer_complaint(stage.session, complaint, words, final=True, actor=manager, now=answered_at)
+    answer_complaint(stage.session, complaint, words, final=True, actor=stage.by_manager(house), now=now)
 
 
 def _doubted(stage: Stage, now: datetime) -> None:
@@ -105,6 +118,9 @@ def _doubted(stage: Stage, now: datetime) -> None:
         province="01",
     )
     doubt = tell_doubt(stage.session, DoubtKind.TWICE, about, telling, b"demo-doubt-1", now=now)
+    stage.tell(day_of(now) + timedelta(days=1), 11, partial(_taken_up, stage, doubt))
+
+
+def _taken_up(stage: Stage, doubt: Doubt, now: datetime) -> None:
     officer, note = stage.by_staff("officer"), "Đã nhờ hợp tác xã kiểm tra hộp lưu mẫu."
-    looked_at = min(now + timedelta(days=1), stage.now)
-    settle_doubt(stage.session, doubt, DoubtState.LOOKING, by=officer, now=looked_at, note=note)
+    settle_doubt(stage.session, doubt, DoubtState.LOOKING, by=officer, now=now, note=note)
