@@ -46,7 +46,7 @@ def _scanned(stage: Stage, chance: Random, ago: int, now: datetime) -> None:
     scans: list[NewScan] = []
     looks: dict[Key, list[int]] = {}
     for key, run in stage.runs.items():
-        numbers = [chance.randrange(1, min(60, run.count) + 1) for _ in range(chance.randrange(6))]
+        numbers = [chance.randrange(1, run.count + 1) for _ in range(chance.randrange(run.count // 50 + 2))]
         places = [chance.choice(WHERE) for _ in numbers]
         if key == COPIED and 2 <= ago <= 13:
             numbers += [COPIED_NUMBER] * chance.randrange(2, 6)

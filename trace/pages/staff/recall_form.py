@@ -27,6 +27,10 @@ class RecallWordsForm(Form):
     contact = WordsField(lazy_gettext("Whom to call"), description=lazy_gettext("Name of an office and its number."))
     begun = HiddenField()
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.advice.flags.required = True  # so it is shown; a drill alone does without
+
     def order(self, *, drill: bool) -> Order:
         return Order(self.reason.data or "", self.advice.data, self.contact.data, drill)
 
