@@ -58,7 +58,7 @@ MANY_SCANS = {
 @pytest.fixture
 def small(session: Session, house: House) -> Run:
     """A thousand stamps, active."""
-    batch = make_batch(session, house)
+    batch = make_batch(session, house, packs=1000, weight_g=1_100_000)
     decide(session, batch, BatchVerdict.CERTIFIED, by=AUDITOR, now=NOON)
     run = issue_stamps(session, keyring(), numbering(), house.cooperative, 1000, actor=AUDITOR, now=NOON, batch=batch)
     activate(session, run, 1, 1000, batch, actor=AUDITOR, now=NOON)
