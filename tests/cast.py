@@ -117,6 +117,8 @@ ROWS = {
     "printing": {"public_id": "printing"},
     "printing.order": {"public_id": "run"},
     "printing.picture": {"public_id": "run"},
+    "printing.order_for": {"public_id": "batch"},
+    "printing.picture_for": {"public_id": "batch"},
     "printing.throw_away": {"public_id": "part_sheet"},
     "print_answers": {"public_id": "printing"},
     "proposals": {"public_id": "proposal"},

@@ -19,6 +19,7 @@ ENDS_THE_SESSION = {"security.logout", "my_account.end_others", "my_account.end_
 MAY_BE_ABSENT = {
     ("my_account.switch", "POST"): "no place was named",
     ("printing.picture", "GET"): "nothing was ordered in the address",
+    ("printing.picture_for", "GET"): "nothing was ordered in the address",
     ("proposals.scan", "GET"): "nobody has entered a paper yet",
     ("scope.edit", "GET"): "a confirmed certificate's lines are frozen",
     ("scope.edit", "POST"): "a confirmed certificate's lines are frozen",

@@ -1,6 +1,7 @@
 """Sheets: chosen on a page, read back by an independent decoder, the same tomorrow, without void stamps."""
 
 import json
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from io import BytesIO
@@ -24,8 +25,16 @@ SignIn = Callable[[Person], FlaskClient]
 
 
 def order(**changes: Any) -> dict[str, Any]:
+    """`first` and `last`, or `serials` as typed."""
     mark = f"{changes.pop('mark', 'a')}" * 32
-    return {"mark": mark, "first": "51", "last": "60", "stock": "a4-24", "face": "origin", "do": "print"} | changes
+    first, last = changes.pop("first", "51"), changes.pop("last", "60")
+    return {
+        "mark": mark,
+        "serials": f"{first}-{last}" if first else "",
+        "stock": "a4-24",
+        "face": "origin",
+        "do": "print",
+    } | changes
 
 
 def printed(session: Session, browser: FlaskClient, run: Run, **changes: Any) -> Printing:
@@ -138,7 +147,7 @@ def test_samples_are_overprinted_and_never_count_as_printed(
         ({"first": ""}, "điền"),
         ({"first": "500"}, "có tem từ số 1 đến 100"),
         ({"stock": "a4-999"}, "chọn trong danh sách"),
-        ({"face": "pin"}, "chọn trong danh sách"),
+        ({"face": "nothing"}, "chọn trong danh sách"),
         ({"used_typed": "25"}, "chỉ có các ô từ 1 đến 24"),
         ({"used_typed": "1-24"}, "đều đã dùng"),
         ({"used_typed": "ô đầu"}, "Hãy gõ các ô"),
@@ -198,7 +207,7 @@ def test_the_next_print_proposes_the_paper_and_face_of_the_last(
     printed(session, browser, run, stock="a4-65", face="code")
     page = browser.get(f"/my/stamps/{run.public_id}/print").text
     assert '<option selected value="a4-65">' in page
-    assert "HNM-26A-0000061" in page, "the first stamps that still wait"
+    assert "61-100</textarea>" in page, "the first stamps that still wait"
 
 
 def test_pressing_print_twice_keeps_one_order(session: Session, house: House, run: Run, sign_in: SignIn) -> None:
@@ -257,10 +266,10 @@ def test_a_begun_sheet_is_offered_and_taken_up_where_it_ended(
     browser = sign_in(house.member)
     first = printed(session, browser, run, stock="a4-24", face="code", first="51", last="57")
     page = browser.get(f"/my/stamps/{run.public_id}/print").text
-    assert f"Tờ 1 của {run.label}, còn 17 ô" in page
+    assert f"In nốt tờ 1 của {run.label}, còn 17 ô" in page
     part = session.scalars(select(PartSheet).where(PartSheet.printing_id == first.id)).one()
     page = browser.get(f"/my/stamps/{run.public_id}/print?part={part.public_id}").text
-    assert page.count(" checked") == 7
+    assert len(re.findall(r'name="used" value="\d+"[^>]* checked', page)) == 7
 
     used = [str(cell) for cell in range(7)]
     more = {"part": part.public_id, "cells_of": "a4-24", "used": used}
@@ -360,41 +369,113 @@ def test_a_print_that_came_out_well_is_active_at_once(
     assert browser.post(address, data={"mark": "c" * 32, "do": "spoiled"}).status_code == 409
 
 
-def test_doubtful_stamps_are_void_and_as_many_new_ones_are_offered(
+def test_doubtful_stamps_are_void_and_as_many_new_ones_are_printed_at_once(
+    session: Session, house: House, run: Run, sign_in: SignIn
+) -> None:
+    browser = sign_in(house.member)
+    printing = printed(session, browser, run, first="50", last="60", serials="51-53, 55-60")
+    address = f"/my/stamps/printings/{printing.public_id}/answer"
+    wrong = {"mark": "b" * 32, "do": "spoiled", "last_good": "58", "next_good": "53"}
+    assert browser.post(address, data=wrong).status_code == 409, "the press has not finished it"
+    make_waiting()
+    assert browser.post(address, data=wrong).status_code == 422
+    assert browser.post(address, data=wrong | {"last_good": "70"}).status_code == 422
+    assert browser.post(address, data=wrong | {"last_good": "54"}).status_code == 422, "not in this print"
+    scanned = f"HTTP://TEM.TEST/T/{code_of(run, 58)}"
+    answer = browser.post(address, data=wrong | {"last_good": "53", "next_good": scanned})
+    assert answer.status_code == 302, answer.text
+    make_waiting()
+    states = {number: row.state for row in run.ranges for number in range(row.first, row.last + 1)}
+    assert {number for number, state in states.items() if state == "void"} == {55, 56, 57}
+    assert {states[number] for number in (51, 52, 53, 58, 59, 60)} == {"active"}
+    newest = session.scalars(select(Printing).order_by(Printing.id.desc())).first()
+    assert newest is not None
+    assert (newest.first, newest.last, newest.stock, newest.face) == (61, 63, "a4-24", "origin")
+    assert len(links(pdf_of(browser, newest))) == 3
+
+
+def test_the_same_numbers_are_printed_once_more_only_by_who_says_that_all_spoiled_ones_are_destroyed(
     session: Session, house: House, run: Run, sign_in: SignIn
 ) -> None:
     browser = sign_in(house.member)
     printing = printed(session, browser, run)
-    address = f"/my/stamps/printings/{printing.public_id}/answer"
-    wrong = {"mark": "b" * 32, "do": "spoiled", "last_good": "58", "next_good": "53"}
-    assert browser.post(address, data=wrong).status_code == 422
-    assert browser.post(address, data=wrong | {"last_good": "70"}).status_code == 422
-    answer = browser.post(address, data=wrong | {"last_good": "53", "next_good": "58"})
-    assert answer.status_code == 302
-    session.expire_all()
+    make_waiting()
+    said = {"mark": "b" * 32, "do": "spoiled", "last_good": "55", "next_good": "", "destroyed": "y"}
+    answer = browser.post(f"/my/stamps/printings/{printing.public_id}/answer", data=said)
+    newest = session.scalars(select(Printing).order_by(Printing.id.desc())).first()
+    assert newest is not None
+    assert newest.public_id in answer.location
+    assert links(pdf_of(browser, newest)) == [f"HTTP://TEM.TEST/T/{code_of(run, number)}" for number in range(56, 61)]
     states = {number: row.state for row in run.ranges for number in range(row.first, row.last + 1)}
-    assert {number for number, state in states.items() if state == "void"} == {54, 55, 56, 57}
-    assert {states[number] for number in (51, 52, 53, 58, 59, 60)} == {"active"}
-    page = browser.get(answer.location).text
-    assert f'value="{run.serial(61)}"' in page
-    assert f'value="{run.serial(64)}"' in page
+    assert [states[number] for number in (51, 55, 56, 60)] == ["active", "active", "printed", "printed"]
 
 
 def test_one_button_on_a_batch_issues_and_prints_as_last_time(
     session: Session, house: House, batch: Batch, run: Run, sign_in: SignIn
 ) -> None:
     browser = sign_in(house.member)
-    address = f"/my/stamps/new?batch={batch.public_id}"
+    address = f"/my/stamps/for/{batch.public_id}"
     assert "In như lần trước" not in browser.get(address).text, "there is no last time yet"
+    assert "In như lần trước" not in browser.get(f"/my/batches/{batch.public_id}").text
     printed(session, browser, run, stock="a4-65", face="code")
+    assert "In như lần trước" in browser.get(f"/my/batches/{batch.public_id}").text
+    runs = session.scalar(select(func.count(Run.id)))
     page = browser.get(address).text
     assert "In như lần trước" in page
     assert 'value="5"' in page, "100 packs and 5 % for spoiling, less the hundred that are issued"
-    form = {"mark": "b" * 32, "batch": batch.public_id, "count": "5", "do": "print"}
-    answer = browser.post("/my/stamps/new", data=form)
+    assert "65 tem" in page
+    source = page.split('<img src="')[1].split('"')[0].replace("&amp;", "&")
+    picture = browser.get(source)
+    assert (picture.status_code, picture.data[:4]) == (200, b"\x89PNG"), "seen before anything is issued"
+    assert browser.post(address, data=order(mark="c", count="2.000.000")).status_code == 422
+    assert browser.post(address, data=order(mark="c", count="0")).status_code == 422
+    assert session.scalar(select(func.count(Run.id))) == runs
+    form = {"mark": "b" * 32, "count": "5", "copies": "1", "stock": "a4-65", "face": "code", "do": "print"}
+    answer = browser.post(address, data=form)
     assert answer.status_code == 302, answer.text
     newest = session.scalars(select(Printing).order_by(Printing.id.desc())).first()
     assert newest is not None
     assert (newest.stock, newest.face, newest.first, newest.last) == ("a4-65", "code", 1, 5)
     assert newest.run_id != run.id
     assert len(links(pdf_of(browser, newest))) == 5
+
+
+def test_several_ranges_with_some_for_spoiling_leave_void_stamps_out_and_say_so(
+    session: Session, house: House, run: Run, sign_in: SignIn
+) -> None:
+    void(session, run, 53, 53, "rách", actor=AUDITOR, now=NOON)
+    session.commit()
+    browser = sign_in(house.member)
+    asked = order(serials="51-54, 70", spoil="20", stock="a4-65", face="symbol")
+    seen = browser.post(f"/my/stamps/{run.public_id}/print", data=asked | {"do": "preview"}).text
+    assert "5 tem trên 1 tờ" in seen
+    assert 'Bỏ qua tem đã hủy, mất hoặc thu hồi: <span class="code">53</span>' in " ".join(seen.split())
+    printing = printed(session, browser, run, **{k: v for k, v in asked.items() if k != "mark"})
+    numbers = [51, 52, 54, 70, 71]
+    assert links(pdf_of(browser, printing)) == [f"HTTP://TEM.TEST/T/{code_of(run, number)}" for number in numbers]
+    session.expire_all()
+    states = {number: row.state for row in run.ranges for number in range(row.first, row.last + 1)}
+    assert {number for number, state in states.items() if state == "printed"} == set(numbers)
+    again = browser.post(f"/my/stamps/{run.public_id}/print", data=order(mark="d", serials="55-60, 71"))
+    assert again.status_code == 409
+    assert "0000071" in again.text
+
+
+@pytest.mark.parametrize(
+    ("serials", "said"),
+    [
+        ("60-51", "viết ngược"),
+        ("51-60, 200", "có tem từ số 1 đến 100"),
+        ("0-5", "có tem từ số 1 đến 100"),
+        ("năm mươi", "Ghi số tem như"),
+        ("HLG-26A-0000001", "thuộc đợt khác"),
+    ],
+)
+def test_ranges_that_make_no_sense_are_refused_in_words(
+    session: Session, house: House, run: Run, sign_in: SignIn, serials: str, said: str
+) -> None:
+    answer = sign_in(house.member).post(f"/my/stamps/{run.public_id}/print", data=order(serials=serials))
+    assert answer.status_code == 422
+    assert said in answer.text
+    assert f"{serials}</textarea>" in answer.text, "what was typed is kept"
+    assert session.scalar(select(func.count(Printing.id))) == 0

@@ -34,6 +34,17 @@ def read_cells(text: str, stock: Stock) -> frozenset[int]:
     return frozenset(cells)
 
 
+def written_cells(cells: Iterable[int]) -> str:
+    """The other way round."""
+    spans: list[list[int]] = []
+    for cell in sorted(cells):
+        if spans and cell == spans[-1][1] + 1:
+            spans[-1][1] = cell
+        else:
+            spans.append([cell, cell])
+    return ", ".join(f"{low + 1}-{high + 1}" if low < high else str(low + 1) for low, high in spans)
+
+
 def free_in(sheet: PartSheet) -> int:
     return stock_named(sheet.stock).cells - len(json.loads(sheet.used))
 

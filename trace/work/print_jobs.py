@@ -21,7 +21,7 @@ from .part_sheets import give_back
 from .ranges import Span, locked, within
 from .refused import Refused
 from .sheets import alive_spans
-from .spans import count_in, from_text, shared, spans_of, to_text, without
+from .spans import count_in, from_text, joined, shared, spans_of, to_text, without
 from .stamps import mark_printed
 
 LEASE = timedelta(seconds=10)
@@ -252,6 +252,24 @@ def free_spans(session: Session, run: Run) -> list[Span]:
     open_jobs = select(PrintJob).join(Printing).where(Printing.run_id == run.id, PrintJob.state.in_(BEING_MADE))
     taken = [span for job in session.scalars(open_jobs) for span in spans_of(job.printing)]
     return without(made, taken)
+
+
+def with_spoil(session: Session, run: Run, spans: list[Span], percent: int) -> list[Span]:
+    """A span more, of stamps that were never printed and are for the same batch, for those that will be spoiled."""
+    wanted = -(-count_in(spans) * percent // 100)
+    rows = within(session, run, 1, run.count)
+    batches = {row.batch_id for row in rows if shared([(row.first, row.last)], spans)}
+    same = [(row.first, row.last) for row in rows if {row.batch_id} == batches]
+    free = shared(without(free_spans(session, run), spans), same)
+    ahead = [span for span in free if span[0] > spans[-1][1]]
+    more: list[Span] = []
+    for first, last in ahead + [span for span in free if span not in ahead]:
+        left = wanted - count_in(more)
+        if left > 0:
+            more.append((first, min(last, first + left - 1)))
+    if count_in(more) < wanted:
+        raise Refused("Only %(count)s stamps of this run are left for spoiling.", field="spoil", count=count_in(more))
+    return joined([*spans, *more])
 
 
 def _owns(session: Session, printing: Printing) -> bool:

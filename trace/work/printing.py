@@ -5,12 +5,21 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session
 
 from labels import STOCKS, Note, Verdict
 
-from ..records import Batch, Printing, Run, Scheme, StampRange
+from ..records import (
+    MOST_STAMPS_IN_A_RUN,
+    Batch,
+    Cooperative,
+    Printing,
+    RangeState,
+    Run,
+    Scheme,
+    StampRange,
+)
 from .actor import Actor
 from .face_words import face_words
 from .formats import FORMATS
@@ -26,6 +35,7 @@ from .ranges import Span, locked, spans_in, within
 from .refused import Refused
 from .sheets import PRINTABLE, draw_preview, freeze_face, has_pins, refuse_undrawable, refuse_unfit, verdicts_on
 from .spans import count_in, joined, shared, spans_of, to_text, without
+from .stamps import next_label
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,15 +127,15 @@ def preview(session: Session, run: Run, order: Order, *, keyring: Keyring, publi
 
 
 def _ordered(session: Session, run: Run, order: Order, public_url: str, today: date) -> tuple[Printing, list[Span]]:
-    rows = within(session, run, order.first, order.last)
+    rows = run.ranges if inspect(run).transient else within(session, run, order.first, order.last)
     asked = joined(order.spans or [(order.first, order.last)])
     spans = shared(spans_in(rows, order.first, order.last, PRINTABLE), asked)
     if not spans:
-        raise Refused("Every one of these stamps is void.", field="first", conflict=True)
+        raise Refused("Every one of these stamps is void.", field="serials", conflict=True)
     rows = [row for row in rows if shared([(row.first, row.last)], asked)]
     batch = _batch_of(rows)
     printing = Printing(
-        run_id=run.id,
+        run=run,
         batch_id=batch.id if batch else None,
         cooperative_id=run.cooperative_id,
         words=json.dumps(_frozen(session, run, batch, order, today), ensure_ascii=False, sort_keys=True),
@@ -190,6 +200,25 @@ def _keep_sheets(session: Session, printing: Printing, order: Order, count: int,
         take(session, sheet, now=now)
     if FORMATS[printing.format].paged and not printing.sample:
         remember(session, printing, order.used, count * order.copies, now=now)
+
+
+def not_yet_issued(
+    session: Session, cooperative: Cooperative, batch: Batch, count: int, *, keyring: Keyring, released: bool, year: int
+) -> Run:
+    """A run as it would be issued, to look at and in no database. Its number, 0, is never given to one."""
+    if not 1 <= count <= MOST_STAMPS_IN_A_RUN:
+        raise Refused("A run has 1 to %(most)s stamps.", field="count", most=MOST_STAMPS_IN_A_RUN)
+    run = Run(
+        number=0,
+        label=next_label(session, cooperative, year),
+        count=count,
+        key_version=keyring.minting_book().version,
+        cooperative_id=cooperative.id,
+        gtin=batch.product.gtin,
+        released_at=batch.created_at if released else None,
+    )
+    run.ranges = [StampRange(first=1, last=count, state=RangeState.MADE, batch_id=batch.id, batch=batch)]
+    return run
 
 
 def last_printing(session: Session, cooperative_id: int, person_id: int | None, face: str = "") -> Printing | None:

@@ -63,22 +63,30 @@ def read_span(run: Run, first: str | None, last: str | None) -> Typed:
     return Typed(low, high, swapped=numbers["first"] > numbers["last"])
 
 
-def read_list(run: Run, text: str) -> list[Span]:
-    """`12, 15-20; HCL-26A-0000033` as spans in order, overlapping ones joined."""
+def read_list(run: Run, text: str, *, in_order: bool = False) -> list[Span]:
+    """`12, 15-20; HCL-26A-0000033` as spans in order, overlapping ones joined. `in_order`: refuse reversed."""
     parts = [part for part in re.split(r"[,;\n]+", text.translate(_DASHES)) if part.strip()]
     if not parts:
         raise Refused("Type the serials of the stamps.", field="serials")
     if len(parts) > MOST_SPANS:
         raise Refused("At most %(most)s serials or ranges at a time.", field="serials", most=MOST_SPANS)
-    return _joined(sorted(_span(run, part) for part in parts))
+    spans = [_span(run, part) for part in parts]
+    for low, high in spans if in_order else ():
+        if low > high:
+            raise Refused(
+                "The range %(first)s to %(last)s runs backwards: type the smaller serial first.",
+                field="serials",
+                first=run.serial(low),
+                last=run.serial(high),
+            )
+    return _joined(sorted((min(span), max(span)) for span in spans))
 
 
 def _span(run: Run, part: str) -> Span:
     for cut in [match.start() for match in re.finditer("-", part)]:
         left, right = part[:cut], part[cut + 1 :]
         if _looks_like_serial(left) and _looks_like_serial(right):
-            low, high = sorted((read_serial(run, left, "serials"), read_serial(run, right, "serials")))
-            return low, high
+            return read_serial(run, left, "serials"), read_serial(run, right, "serials")
     number = read_serial(run, part, "serials")
     return number, number
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any, BinaryIO
 
-from sqlalchemy import select
+from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session
 
 from labels import (
@@ -116,7 +116,7 @@ def drawing(
     `Refused` when no stamp is left."""
     if not spans:
         raise Refused("Every one of these stamps is void.", conflict=True)
-    run, form = session.get_one(Run, printing.run_id), FORMATS[printing.format]
+    run, form = _run(session, printing), FORMATS[printing.format]
     title = f"{run.serial(printing.first)} – {printing.last:07d}"
     layout = _layout(session, printing) if form.drawn else {}
     options = options_of(form, dpi=printing.dpi, title=title, layout=layout)
@@ -151,8 +151,15 @@ def draw_preview(session: Session, printing: Printing, keyring: Keyring) -> byte
 
 def alive_spans(session: Session, printing: Printing) -> list[Span]:
     """The stamps of a printing that are not void."""
-    rows = within(session, session.get_one(Run, printing.run_id), printing.first, printing.last)
+    run = _run(session, printing)
+    if inspect(run).transient:  # not issued yet: looked at beforehand
+        return spans_of(printing)
+    rows = within(session, run, printing.first, printing.last)
     return shared(spans_in(rows, printing.first, printing.last, PRINTABLE), spans_of(printing))
+
+
+def _run(session: Session, printing: Printing) -> Run:
+    return session.get_one(Run, printing.run_id) if printing.run_id else printing.run
 
 
 def has_pins(printing: Printing) -> bool:
@@ -167,7 +174,7 @@ def _stamps(
     session: Session, printing: Printing, keyring: Keyring, spans: list[Span], *, in_earnest: bool = False
 ) -> Callable[[], Iterator[Stamp]]:
     """True PINs stand in what is sent to whoever prints, and in no picture, no sample and no file that is kept."""
-    run = session.get_one(Run, printing.run_id)
+    run = _run(session, printing)
     start, label = stamp_link(printing.public_url, run, ""), run.serial(0)[:-SERIAL_DIGITS]
     if in_earnest and has_pins(printing) and not printing.sample:
         pins: Pins = partial(pins_of, session, keyring, run)

@@ -72,7 +72,7 @@ def issue_stamps(
     product = batch.product if batch is not None else product
     run = Run(
         number=next_run_number(session, numbering),
-        label=_next_label(session, cooperative, now.year),
+        label=next_label(session, cooperative, now.year),
         count=count,
         key_version=keyring.minting_book().version,
         cooperative_id=cooperative.id,
@@ -123,7 +123,7 @@ def next_run_number(session: Session, numbering: Numbering) -> int:
     return number
 
 
-def _next_label(session: Session, cooperative: Cooperative, year: int) -> str:
+def next_label(session: Session, cooperative: Cooperative, year: int) -> str:
     """Cooperative, year, letters: HCL-26A … HCL-26Z, HCL-26AA …"""
     start = f"{cooperative.label}-{year % 100:02d}"
     given = session.scalar(select(func.count(Run.id)).where(Run.label.startswith(start, autoescape=True))) or 0

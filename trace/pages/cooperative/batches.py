@@ -20,6 +20,7 @@ from ..words import today
 from .batch_form import BatchForm, filled_from
 from .batch_shown import badge_of, shown_batch
 from .parts import kept, page_number, wanted
+from .print_screen import printed_before
 
 bp = Blueprint("batches", __name__, url_prefix="/my/batches")
 
@@ -131,6 +132,7 @@ def show(public_id: str) -> ResponseReturnValue:
 def _show(batch: Batch, **forms: Form) -> ResponseReturnValue:
     forms = {"correction": CorrectionForm(), "photo": PhotoForm(), "press": PressForm()} | forms
     context = {"batch": batch, "shown": shown_batch(db.session, batch), "forms": forms}
+    context["printed_before"] = printed_before()
     asked = next((form for form in forms.values() if form.complained), forms["press"])
     return show_form("cooperative/batch.html", asked, **context)
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from flask import request
 from flask_babel import gettext, lazy_gettext
 from wtforms import BooleanField, HiddenField
+from wtforms.validators import NumberRange, Optional
 
 from labels import STOCKS, Stock, Verdict
 
@@ -14,14 +15,15 @@ from ...db import db
 from ...records import OUT_OF_USE, PartSheet, Printer, Run
 from ...work.formats import DPIS, FORMATS
 from ...work.part_sheets import part_sheet, read_cells
-from ...work.print_jobs import free_spans
+from ...work.print_jobs import free_spans, with_spoil
 from ...work.printers import printers_of
 from ...work.printing import Order, last_printing
+from ...work.ranges import Span
 from ...work.refused import Refused
-from ...work.serials import read_span
+from ...work.serials import read_list
 from ...work.sheets import FACES_OFFERED
 from ..choices import ChoiceField
-from ..fields import CountField, WordsField, needed
+from ..fields import CountField, NoteField, WordsField, needed
 from ..forms import Form
 from .face_names import FACES
 
@@ -36,9 +38,12 @@ FORMAT_WORDS = {
 }
 
 
+PERCENT = NumberRange(0, 50, message=lazy_gettext("A percentage from 0 to 50."))
+
+
 class PrintForm(Form):
-    first = WordsField(lazy_gettext("First serial"), validators=[needed()], longest=40)
-    last = WordsField(lazy_gettext("Last serial"), longest=40)
+    """How stamps are printed; what is printed is the two forms' below."""
+
     stock = ChoiceField(lazy_gettext("Paper"), validators=[needed()])
     face = ChoiceField(lazy_gettext("What stands on a stamp"), validators=[needed()])
     used_typed = WordsField(lazy_gettext("Places that are used already"), longest=400)
@@ -61,19 +66,36 @@ class PrintForm(Form):
     @property
     def advanced(self) -> bool:
         """Whether something is asked for that most people never need."""
-        plain = (self.format.data or "pdf", self.dpi.data or "0", self.copies.data or 1, self.divider.data or 0)
-        fields = (self.format, self.dpi, self.copies, self.divider)
-        return plain != ("pdf", "0", 1, 0) or any(field.errors for field in fields)
+        plain = (self.format.data or "pdf", self.dpi.data or "0", self.divider.data or 0)
+        return plain != ("pdf", "0", 0) or any(field.errors for field in (self.format, self.dpi, self.divider))
+
+    @property
+    def chosen(self) -> list[str]:
+        """What is asked for, in words."""
+        stock = STOCKS.get(self.stock.data or "")
+        printers = dict(self.printer.choices)
+        words = [
+            paper_name(stock) if stock else "",
+            str(FACES.get(self.face.data or "", "")),
+            str(FORMAT_WORDS.get(self.format.data or "pdf", "")),
+            printers.get(self.printer.data, "") if self.printer.data else "",
+        ]
+        return [word for word in words if word]
+
+    def spans(self, run: Run) -> list[Span]:
+        raise Refused("Type the serials of the stamps.", field="serials")
 
     def order(self, run: Run, part: PartSheet | None) -> Order:
-        typed = read_span(run, self.first.data, self.last.data)
+        """Raises `Refused`."""
+        spans = self.spans(run)
         if self.part.data and part is None:
             raise Refused("Somebody else has just printed on this sheet.", field="part", conflict=True)
         return Order(
-            typed.first,
-            typed.last,
+            spans[0][0],
+            spans[-1][1],
             self.stock.data or "",
             self.face.data or "",
+            spans=tuple(spans) if len(spans) > 1 else (),
             used=tuple(sorted(self.used(part))),
             part=part.public_id if part and part.stock == self.stock.data else "",
             printer=self.printer.data or "",
@@ -96,6 +118,26 @@ class PrintForm(Form):
         return cells | (frozenset(json.loads(part.used)) if part and part.stock == stock.name else frozenset())
 
 
+class RunPrintForm(PrintForm):
+    """Stamps of a run that is there."""
+
+    serials = NoteField(lazy_gettext("Serials"), validators=[needed()])
+    spoil = CountField(lazy_gettext("More for spoiling"), validators=[Optional(), PERCENT])
+
+    def spans(self, run: Run) -> list[Span]:
+        spans = read_list(run, self.serials.data or "", in_order=True)
+        return with_spoil(db.session, run, spans, self.spoil.data) if self.spoil.data else spans
+
+
+class BatchPrintForm(PrintForm):
+    """New stamps for a batch."""
+
+    count = CountField(lazy_gettext("How many stamps"), validators=[needed()])
+
+    def spans(self, run: Run) -> list[Span]:
+        return [(1, run.count)]
+
+
 def printer_name(printer: Printer) -> str:
     return " · ".join(part for part in (printer.name, printer.tray, printer.page) if part)
 
@@ -110,9 +152,9 @@ def as_last_time(run: Run) -> dict[str, object]:
     free = next(iter(free_spans(db.session, run)), None)
     row = next((row for row in run.ranges if row.state not in OUT_OF_USE and (not free or row.last >= free[0])), None)
     span = (free[0], min(free[1], row.last)) if free and row else (row.first, row.last) if row else None
-    serials = {"first": run.serial(span[0]), "last": run.serial(span[1])} if span else {}
-    serials |= {name: request.args[name][:40] for name in ("first", "last") if name in request.args}
-    return {**serials, **choices_for("origin" if row and row.batch else "code", keep_face=bool(row and row.batch))}
+    serials = request.args.get("serials", f"{span[0]}-{span[1]}" if span else "")[:400]
+    what = {"serials": serials, "spoil": 0}
+    return {**what, **choices_for("origin" if row and row.batch else "code", keep_face=bool(row and row.batch))}
 
 
 def choices_for(usual_face: str, *, keep_face: bool) -> dict[str, object]:

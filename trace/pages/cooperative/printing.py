@@ -1,7 +1,6 @@
 """Printing stamps: paper, face and serials chosen, the order kept, and its file drawn as often as asked."""
 
 import json
-from contextlib import suppress
 
 from flask import Blueprint, Response, abort, request, url_for
 from flask.typing import ResponseReturnValue
@@ -11,20 +10,32 @@ from labels import STOCKS
 
 from ...access import allow, find, own_cooperative
 from ...db import db
-from ...records import PartSheet, Printing, Run
-from ...service import keyring, settings
+from ...records import Batch, PartSheet, Printing, Run
+from ...service import keyring, numbering, released, settings
 from ...work.formats import FORMATS
-from ...work.part_sheets import discard, free_in, offered
-from ...work.printing import Looked, Order, look, preview, print_stamps
+from ...work.part_sheets import discard
+from ...work.printing import Order, not_yet_issued, preview, print_stamps
 from ...work.refused import Refused, RefusedAll
 from ...work.sheets import alive_spans, has_pins, sheets
 from ...work.spans import count_in, spans_of, without
+from ...work.stamps import issue_stamps
 from ..acting import acting, acting_today
 from ..forms import Form, finish, show_form
-from ..words import today
+from ..words import now, today
 from .face_names import FACES
-from .print_form import FORMAT_WORDS, PrintForm, as_last_time, asked_part, in_words, paper_name, sheet_picture
+from .print_form import (
+    FORMAT_WORDS,
+    BatchPrintForm,
+    PrintForm,
+    RunPrintForm,
+    as_last_time,
+    asked_part,
+    choices_for,
+    paper_name,
+)
 from .print_jobs import FetchForm, asked_to_wait, job_shown, wait_a_moment
+from .print_screen import Told, Wanted, screen
+from .wanted import wanted_for
 
 bp = Blueprint("printing", __name__, url_prefix="/my/stamps")
 
@@ -32,105 +43,80 @@ bp = Blueprint("printing", __name__, url_prefix="/my/stamps")
 @bp.route("/<public_id>/print", methods=["GET", "POST"])
 @allow("stamps")
 def order(public_id: str) -> ResponseReturnValue:
+    """Stamps of a run that is there."""
     run = find(Run, public_id)
-    form = PrintForm(data=as_last_time(run) | {"part": request.args.get("part", "")[:12]})
-    form.offer()
-    part = asked_part(form)
-    if part and request.method == "GET":
-        form.stock.data = part.stock
-    if form.sent() and request.form.get("do") == "print":
-        with form.refusals():
-            return _print(form, run, part)
-    return _show_order(form, run, part)
+    form = RunPrintForm(data=as_last_time(run) | {"part": request.args.get("part", "")[:12]})
+    return screen(form, Wanted(run, _told()), lambda ordered: _print(run, ordered))
 
 
-def _print(form: PrintForm, run: Run, part: PartSheet | None) -> ResponseReturnValue:
+def _told() -> Told:
+    return {"keyring": keyring(), "public_url": settings().public_url, "today": today()}
+
+
+def _print(run: Run, ordered: Order) -> Printing:
     told = {"keyring": keyring(), "public_url": settings().public_url}
-    printing = print_stamps(db.session, run, form.order(run, part), **told, **acting_today())  # type: ignore[arg-type]
-    return finish(form, url_for(".show", public_id=printing.public_id, wait=1))
+    return print_stamps(db.session, run, ordered, **told, **acting_today())  # type: ignore[arg-type]
 
 
-def _show_order(form: PrintForm, run: Run, part: PartSheet | None) -> ResponseReturnValue:
-    """The form with the picture of the first sheet and whether it will scan. On a fresh form nobody has asked yet, so
-    nothing is complained of."""
-    asked = request.method == "POST"
-    seen: tuple[Order, Looked] | None = None
-    if form.complained:
-        with suppress(Refused, RefusedAll):
-            seen = _look(form, run, part)
-    else:
-        with form.refusals():
-            seen = _look(form, run, part)
-    if not asked:
-        form.form_errors = []
-        for field in form:
-            field.errors = []
-    if part is None:
-        form.part.data = ""
-    stock = STOCKS.get(form.stock.data or "")
-    used: frozenset[int] = frozenset()
-    with suppress(Refused):
-        used = form.used(part)
-        form.used_typed.data = None  # from now on they stand in the picture
-    return show_form(
-        "cooperative/run_print.html",
-        form,
-        run=run,
-        seen=_picture_address(run, seen[0]) if seen and FORMATS[seen[0].format].drawn else None,
-        verdicts=[in_words(one) for one in seen[1].verdicts] if seen else [],
-        total=_total(seen),
-        picture=sheet_picture(stock, used) if stock else None,
-        begun=[(sheet, free_in(sheet)) for sheet in offered(db.session, own_cooperative().id)],
-        part=part,
-        address=settings().public_url.upper(),
+@bp.route("/for/<public_id>", methods=["GET", "POST"])
+@allow("stamps")
+def order_for(public_id: str) -> ResponseReturnValue:
+    """New stamps for a batch: issued and printed by one press."""
+    batch = find(Batch, public_id)
+    form = BatchPrintForm(data=_for_batch(batch))
+    try:
+        wanted = Wanted(_stand_in(batch, form), _told(), batch)
+    except Refused as refusal:
+        wanted = Wanted(None, _told(), batch, refusal)
+    return screen(form, wanted, lambda ordered: _issue_and_print(batch, ordered))
+
+
+def _for_batch(batch: Batch) -> dict[str, object]:
+    asked = request.args.get("count", 0, type=int) or wanted_for(batch)
+    return {"count": asked or None, **choices_for("origin", keep_face=True)}
+
+
+def _stand_in(batch: Batch, form: BatchPrintForm) -> Run:
+    told = {"keyring": keyring(), "released": released(db.session), "year": now().year}
+    return not_yet_issued(db.session, own_cooperative(), batch, form.count.data or 0, **told)  # type: ignore[arg-type]
+
+
+def _issue_and_print(batch: Batch, ordered: Order) -> Printing:
+    run = issue_stamps(
+        db.session,
+        keyring(),
+        numbering(),
+        own_cooperative(),
+        ordered.last,
+        batch=batch,
+        released=released(db.session),
+        **acting(),
     )
-
-
-def _look(form: PrintForm, run: Run, part: PartSheet | None) -> tuple[Order, Looked]:
-    order = form.order(run, part)
-    told = {"keyring": keyring(), "public_url": settings().public_url, "today": today()}
-    return order, look(db.session, run, order, **told)  # type: ignore[arg-type]
-
-
-def _total(seen: tuple[Order, Looked] | None) -> dict[str, int] | None:
-    if seen is None:
-        return None
-    order, looked = seen
-    stand_in = Printing(stock=order.stock, copies=order.copies, words=json.dumps({"sheet": {"used": order.used}}))
-    return {"stamps": looked.stamps, "sheets": sheets(stand_in, looked.stamps)}
-
-
-def _picture_address(run: Run, order: Order) -> str:
-    return url_for(
-        ".picture",
-        public_id=run.public_id,
-        first=order.first,
-        last=order.last,
-        stock=order.stock,
-        face=order.face,
-        used=".".join(map(str, order.used)),
-        format=order.format,
-        dpi=order.dpi,
-    )
+    return _print(run, ordered)
 
 
 @bp.get("/<public_id>/preview.png")
 @allow("stamps")
 def picture(public_id: str) -> ResponseReturnValue:
-    run, asked = find(Run, public_id), request.args
-    used = tuple(int(cell) for cell in asked.get("used", "").split(".") if cell.isascii() and cell.isdigit())
-    order = Order(
-        asked.get("first", 0, type=int),
-        asked.get("last", 0, type=int),
-        asked.get("stock", ""),
-        asked.get("face", ""),
-        used=used,
-        format=asked.get("format", "pdf"),
-        dpi=asked.get("dpi", 0, type=int),
-    )
+    return _drawn(RunPrintForm(formdata=request.args, meta={"csrf": False}), find(Run, public_id))
+
+
+@bp.get("/for/<public_id>/preview.png")
+@allow("stamps")
+def picture_for(public_id: str) -> ResponseReturnValue:
+    form, batch = BatchPrintForm(formdata=request.args, meta={"csrf": False}), find(Batch, public_id)
     try:
-        drawn = preview(db.session, run, order, keyring=keyring(), public_url=settings().public_url, today=today())
-    except (Refused, RefusedAll):
+        return _drawn(form, _stand_in(batch, form))
+    except Refused:
+        abort(404)
+
+
+def _drawn(form: PrintForm, run: Run) -> Response:
+    """The first sheet of what an address asks for, as the engine draws it."""
+    form.offer()
+    try:
+        drawn = preview(db.session, run, form.order(run, asked_part(form)), **_told())
+    except (Refused, RefusedAll, ValueError):
         abort(404)
     return Response(drawn, content_type="image/png")
 

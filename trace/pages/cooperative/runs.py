@@ -10,7 +10,6 @@ from ...access import allow, find, own_cooperative
 from ...db import db
 from ...records import Batch, BatchVerdict, Run
 from ...service import keyring, numbering, released, settings
-from ...work.deployments import setting
 from ...work.own_batches import submitted_batches
 from ...work.own_lists import listed_runs, own_products, printings_of, stamps_made_for
 from ...work.refused import Refused
@@ -25,9 +24,9 @@ from .approval import approval_words
 from .batch_shown import stamp_url
 from .events import events_about
 from .parts import page_number
-from .print_again import last_choices, print_as_last_time
 from .print_form import paper_name
 from .stamp_map import bars, counts, shown_range
+from .wanted import spoil_percent, wanted_for
 
 bp = Blueprint("runs", __name__, url_prefix="/my/stamps")
 NOT_WORTH_STAMPS = frozenset({BatchVerdict.REFUSED, BatchVerdict.RECALLED})
@@ -63,16 +62,13 @@ def new() -> ResponseReturnValue:
     form.offer()
     batch = form.batch.record
     if request.method == "GET" and batch is not None:
-        form.count.data = _wanted(batch) or None
+        form.count.data = wanted_for(batch) or None
     if form.sent():
         with form.refusals():
             run = _issue(form)
-            if request.form.get("do") == "print":
-                return finish(form, url_for("printing.show", public_id=print_as_last_time(run).public_id, wait=1))
             message = gettext("Run %(run)s is issued. Print it next.", run=run.label)
             return finish(form, url_for(".show", public_id=run.public_id), message)
-    like = last_choices() if batch else None
-    facts = {"like": like, "batch": batch, "spoil": _spoil(), "made": _made(batch), "address": _address(batch)}
+    facts = {"batch": batch, "spoil": spoil_percent(), "made": _made(batch), "address": _address(batch)}
     return show_form("cooperative/run_new.html", form, waiting=approval_words(own_cooperative()), **facts)
 
 
@@ -93,17 +89,8 @@ def _issue(form: IssueForm) -> Run:
     )
 
 
-def _spoil() -> int:
-    return int(setting(db.session, "spoil_percent", today()))
-
-
 def _made(batch: Batch | None) -> int:
     return stamps_made_for(db.session, batch) if batch else 0
-
-
-def _wanted(batch: Batch) -> int:
-    """Packs, and some for spoiling, less what there is already."""
-    return max(-(-(batch.packs or 0) * (100 + _spoil()) // 100) - _made(batch), 0)
 
 
 def _address(batch: Batch | None = None) -> dict[str, object]:

@@ -1,0 +1,42 @@
+/* The first sheet follows what is chosen; without a script a button asks for it. */
+(function () {
+  "use strict";
+  var form = document.querySelector("form[data-live]");
+  if (!form || !window.fetch || !window.DOMParser) return;
+  var waiting = 0, asked = 0;
+
+  function part(root, name) { return root.querySelector('[data-part="' + name + '"]'); }
+
+  function put(found, name) {
+    var old = part(document, name), fresh = part(found, name);
+    if (old && fresh && old.innerHTML !== fresh.innerHTML) old.replaceWith(document.importNode(fresh, true));
+  }
+
+  function show(found) {
+    ["errors", "destroyed", "seen"].forEach(function (name) { put(found, name); });
+    var chosen = part(document, "chosen"), fresh = part(found, "chosen");
+    if (chosen && fresh) chosen.replaceWith(document.importNode(fresh, true));
+    var places = part(document, "places"), other = part(found, "places");
+    if (places && other && places.getAttribute("data-of") !== other.getAttribute("data-of")) put(found, "places");
+  }
+
+  function look() {
+    var number = ++asked, data = new FormData(form);
+    data.set("do", "preview");
+    fetch(form.action, { method: "POST", body: data, credentials: "same-origin" })
+      .then(function (answer) { return answer.text(); })
+      .then(function (text) {
+        if (number === asked) show(new DOMParser().parseFromString(text, "text/html"));
+      })
+      .catch(function () { /* the button still asks */ });
+  }
+
+  function soon(event) {
+    if (event.target.name === "scale") return;
+    window.clearTimeout(waiting);
+    waiting = window.setTimeout(look, event.type === "change" ? 150 : 700);
+  }
+  form.addEventListener("input", soon);
+  form.addEventListener("change", soon);
+  form.addEventListener("submit", function () { window.clearTimeout(waiting); asked++; });
+})();
