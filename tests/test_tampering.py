@@ -10,8 +10,10 @@ from sqlalchemy.orm import Session
 
 from tests.conftest import AUDITOR, NOON, House, make_batch
 from trace import logkeys
+from trace.commands.worker import verify_log
 from trace.records import Batch, BatchVerdict, Run
 from trace.settings import Settings
+from trace.upkeep.copies import NotDone
 from trace.work.batches import decide
 from trace.work.history import record
 from trace.work.log import current_shard, origin, publish
@@ -138,3 +140,11 @@ def test_a_deed_undone_or_invented_behind_the_services_back_is_named(
 ) -> None:
     session.execute(text(statement))
     assert any(named in str(found) for found in verify())
+
+
+def test_the_nightly_check_says_what_differs(session: Session, verify: Verify) -> None:
+    verify_log(session, NOON)
+    session.execute(text("UPDATE product SET name_vi = 'Na chợ'"))
+    session.commit()
+    with pytest.raises(NotDone, match="name_vi"):
+        verify_log(session, NOON)

@@ -11,7 +11,7 @@ from ..service import settings
 from ..work.actor import SERVICE
 from ..work.history import record
 from ..work.log import Forked, current_shard, open_next_shard, origin, publish
-from ..work.log_check import differences
+from ..work.log_check import differences, hold_still
 
 log_group = AppGroup("log", help="The published history.")
 
@@ -52,6 +52,7 @@ def key_command() -> None:
 def verify_command() -> None:
     """Recompute everything from rows and tiles; exit 1 and name what differs first."""
     session = db.get_session("read")
+    hold_still(session)
     name = origin(session, current_shard(session))
     found = list(differences(session, logkeys.signer(settings(), name).verifier()))
     for difference in found:

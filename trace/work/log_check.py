@@ -46,6 +46,13 @@ def differences(session: Session, verifier: Verifier) -> Iterator[Difference]:
             yield Difference(what, changed.index)
 
 
+def hold_still(session: Session) -> None:
+    """See the database as it is now until the transaction ends, whoever writes meanwhile; SQLite's readers always do.
+    To be called first in a transaction that only reads."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+
+
 def _badly_signed(checkpoints: list[LogCheckpoint], verifier: Verifier) -> Iterator[Difference]:
     """Checkpoints whose note is not by the log's key, or says something else than their row."""
     for row in checkpoints:
