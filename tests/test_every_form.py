@@ -5,8 +5,6 @@ complaint beside its field, and nothing may be stored.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from html.parser import HTMLParser
 from secrets import token_hex
 
 from flask import Flask
@@ -17,13 +15,14 @@ from werkzeug.test import TestResponse
 
 from tests.cast import Objects, objects_of
 from tests.conftest import House, make_batch
+from tests.forms_in import FormsIn, FoundForm
 from tests.test_permissions import FILES, arguments
 from trace.accounts import Person
 from trace.records import Base
 
 SignIn = Callable[[Person], FlaskClient]
 
-WRITES_NO_BUSINESS = {"bucket", "sign_in", "page_token"}
+WRITES_NO_BUSINESS = {"look_day", "bucket", "sign_in", "page_token"}
 OTHER_ANSWERS = {
     "security.login": "says one sentence for everything, so that nobody learns which accounts exist",
     "my_account.confirm": "asks again in its own words",
@@ -34,70 +33,6 @@ ANYTHING_GOES = {"consumer.report": {"typed"}}
 """Boxes whose words are looked up whatever they are."""
 OVER_LONG, CONTROL, ABSURD = "a" * 5_000, "Na\x00\x1bChi", "999999999999999999999"
 TOO_LONG = "Dài quá"
-
-
-@dataclass
-class FoundForm:
-    action: str
-    texts: set[str] = field(default_factory=set)
-    """Names of boxes to type in."""
-    secrets: set[str] = field(default_factory=set)
-    needed: set[str] = field(default_factory=set)
-    given: dict[str, str] = field(default_factory=dict)
-    """What a browser sends besides: hidden fields, the first choice of each list."""
-
-
-class _Forms(HTMLParser):
-    """The posted forms of a page, and the names of the fields it complains about."""
-
-    def __init__(self, page: str, address: str) -> None:
-        super().__init__()
-        self.address = address
-        self.forms: list[FoundForm] = []
-        self._said: dict[str, str] = {}
-        self._names: dict[str, str] = {}
-        self._beside = ""
-        self._form: FoundForm | None = None
-        self.feed(page)
-        self.wrong = {self._names.get(key, key): words for key, words in self._said.items()}
-        """What is said beside each field."""
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        about = {name: value or "" for name, value in attrs}
-        if tag == "form":
-            posts = about.get("method", "").lower() == "post"
-            self._form = FoundForm(about.get("action") or self.address) if posts else None
-            if self._form is not None:
-                self.forms.append(self._form)
-        elif about.get("id", "").endswith("-error"):
-            self._beside = about["id"].removesuffix("-error")
-            self._said[self._beside] = ""
-        elif tag in {"input", "textarea", "select"} and about.get("name"):
-            self._names[about.get("id", "")] = about["name"]
-            if self._form is not None:
-                _keep(self._form, tag, about)
-
-    def handle_data(self, data: str) -> None:
-        if self._beside:
-            self._said[self._beside] += data
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag == "form":
-            self._form = None
-        if tag == "div":
-            self._beside = ""
-
-
-def _keep(form: FoundForm, tag: str, about: dict[str, str]) -> None:
-    name, kind = about["name"], about.get("type", "text")
-    if "required" in about:
-        form.needed.add(name)
-    if kind == "hidden":
-        form.given[name] = about.get("value", "")
-    elif tag == "textarea" or (tag == "input" and kind in {"text", "tel", "email", "password", "search"}):
-        form.texts.add(name)
-    if kind == "password":
-        form.secrets.add(name)
 
 
 def pages(app: Flask, objects: Objects) -> Iterator[str]:
@@ -116,7 +51,7 @@ def forms_of(browser: FlaskClient, addresses: list[str]) -> dict[str, FoundForm]
         answer = browser.get(address)
         answer.close()
         if answer.status_code == 200 and answer.mimetype == "text/html":
-            for form in _Forms(answer.text, address).forms:
+            for form in FormsIn(answer.text, address).forms:
                 if form.texts:
                     found.setdefault(form.action.split("?")[0], form)
     return found
@@ -163,7 +98,7 @@ def spoil(browser: FlaskClient, form: FoundForm, free: set[str]) -> Iterator[str
     long = send(OVER_LONG)
     yield from faults_of(long, judged, "over-long")
     yield from faults_of(send(CONTROL), judged, "control")
-    said = _Forms(long.text, "").wrong
+    said = FormsIn(long.text, "").wrong
     figures = {name for name in judged - form.secrets if TOO_LONG not in said.get(name, TOO_LONG)}
     if figures:
         absurd = send(ABSURD)
@@ -175,7 +110,7 @@ def spoil(browser: FlaskClient, form: FoundForm, free: set[str]) -> Iterator[str
 def faults_of(answer: TestResponse, expected: set[str], how: str) -> Iterator[str]:
     if answer.status_code not in {409, 422}:
         yield f"{how}: answered {answer.status_code} {answer.location or ''}"
-    elif silent := expected - _Forms(answer.text, "").wrong.keys():
+    elif silent := expected - FormsIn(answer.text, "").wrong.keys():
         yield f"{how}: nothing is said beside {sorted(silent)}"
 
 
@@ -217,6 +152,6 @@ def test_what_fields_and_work_find_comes_together(
     for (browser, address), (typed, expected) in told.items():
         answer = browser.post(address, data=typed)
         assert answer.status_code == 422, address
-        assert _Forms(answer.text, address).wrong.keys() == expected, address
+        assert FormsIn(answer.text, address).wrong.keys() == expected, address
         assert all(words in answer.text for words in typed.values()), address
     assert stored(session) == before

@@ -16,7 +16,7 @@ import re
 import secrets
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, ParamSpec, Self, TypeVar
 
 from flask import abort, flash, redirect, render_template
 from flask.typing import ResponseReturnValue
@@ -28,6 +28,7 @@ from ..db import db
 from ..records import SpentForm
 from ..work.gates import Barred
 from ..work.refused import Refused, RefusedAll
+from . import meanwhile
 from .check_ways import barred_words
 from .unread import UNREAD, NotRead
 from .words import now, sentence
@@ -42,12 +43,15 @@ class Form(FlaskForm):
     """A form with a one-time mark: sent twice, it is taken once, and both answers lead to the same page."""
 
     mark = HiddenField(default=lambda: secrets.token_hex(16))
+    was = HiddenField()
+    """What stood in the record when its form was opened (`watched`)."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.conflict = False
         self._heard: set[int] = set()
         self._rehearsing = False
+        self._stale = False
 
     @property
     def general(self) -> list[str]:
@@ -92,6 +96,14 @@ class Form(FlaskForm):
         """Whether there is something to judge: go on inside `refusals`, which only rehearses if fields complained."""
         return self.validate_on_submit() or (self.is_submitted() and not self._is_forged)
 
+    def watched(self) -> Self:
+        """For a form filled with a record: whoever saves after somebody else is shown what stands now."""
+        stored = meanwhile.digest(self)
+        self._stale = self.is_submitted() and bool(self.was.data) and self.was.data != stored
+        if self._stale or not self.is_submitted():
+            self.was.data = stored
+        return self
+
     @property
     def _is_forged(self) -> bool:
         token = self._fields.get("csrf_token")
@@ -105,6 +117,9 @@ class Form(FlaskForm):
         unread = {field: field.data for field in leaves(self) if field.errors}
         for field in unread:
             field.data = UNREAD
+        if self._stale:
+            self.complain(meanwhile.changed())
+            self._rehearsing = True
         try:
             yield
         except (Refused, RefusedAll) as refusal:
@@ -117,6 +132,8 @@ class Form(FlaskForm):
         finally:
             for field, data in unread.items():
                 field.data = data
+            if self._stale:
+                meanwhile.tell_differences(self)
 
     def tried(self, do: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Inside `refusals`: what `do` gives, or `UNREAD` with its refusal told, so that the rest is judged too."""

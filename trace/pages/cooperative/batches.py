@@ -68,6 +68,7 @@ def edit(public_id: str) -> ResponseReturnValue:
     if request.method == "GET" and batch.submitted_at is not None:
         return redirect(url_for(".show", public_id=public_id))
     form = filled_from(batch)
+    form.watched()
     form.offer()
     return _edit(form, batch)
 

@@ -97,6 +97,7 @@ def edit(public_id: str) -> ResponseReturnValue:
     if frozen(certificate):
         return redirect(url_for(".show", public_id=public_id))
     form = CertificateForm(data={name: getattr(certificate, name) for name in CertificateFacts.__dataclass_fields__})
+    form.watched()
     if form.sent():
         with form.refusals():
             facts = form.tried(form.facts)

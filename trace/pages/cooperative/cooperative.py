@@ -92,6 +92,7 @@ def edit() -> ResponseReturnValue:
     cooperative = own_cooperative()
     form = ContactForm(data={name: getattr(cooperative, name) for name in ContactFacts.__dataclass_fields__})
     form.commune_code.choices = commune_choices()
+    form.watched()
     if form.sent():
         with form.refusals():
             change_contact(db.session, cooperative, form.facts(), actor=visitor().actor, now=now())

@@ -82,7 +82,7 @@ def _page(grower: Grower, **sent: Any) -> ResponseReturnValue:
 @allow("cooperative.write")
 def edit(public_id: str) -> ResponseReturnValue:
     grower = find(Grower, public_id)
-    form = GrowerForm(obj=grower)
+    form = GrowerForm(obj=grower).watched()
     if form.sent():
         with form.refusals():
             change_grower(db.session, grower, form.facts(), actor=visitor().actor, now=now())

@@ -133,7 +133,7 @@ def _page(plot: Plot, complained: Form | None = None) -> ResponseReturnValue:
 @allow("cooperative.write")
 def edit(public_id: str) -> ResponseReturnValue:
     plot = find(Plot, public_id)
-    form = PlotForm(data=_typed(plot)).offer(plot)
+    form = PlotForm(data=_typed(plot)).offer(plot).watched()
     if form.sent():
         with form.refusals():
             change_plot(db.session, plot, form.facts(), actor=visitor().actor, now=now())

@@ -111,7 +111,7 @@ def _page(product: Product, form: Form) -> ResponseReturnValue:
 @allow("cooperative.write")
 def edit(public_id: str) -> ResponseReturnValue:
     product = find(Product, public_id)
-    form = ProductForm(data={name: getattr(product, name) for name in ProductFacts.__dataclass_fields__})
+    form = ProductForm(data={name: getattr(product, name) for name in ProductFacts.__dataclass_fields__}).watched()
     if form.sent():
         with form.refusals():
             facts, actor = form.tried(form.facts), visitor().actor

@@ -88,7 +88,7 @@ def edit(public_id: str, line_id: str) -> ResponseReturnValue:
     line = _line(certificate, line_id)
     if frozen(certificate):
         return redirect(_back(certificate))
-    form = ScopeForm(data=_typed(line)).offer(line)
+    form = ScopeForm(data=_typed(line)).offer(line).watched()
     if form.sent():
         with form.refusals():
             change_line(db.session, line, form.facts(), actor=visitor().actor, now=now())

@@ -71,7 +71,7 @@ def _page(mark: Trademark, form: Form) -> ResponseReturnValue:
 @allow("cooperative.write")
 def edit(public_id: str) -> ResponseReturnValue:
     mark = find(Trademark, public_id)
-    form = TrademarkForm(data={name: getattr(mark, name) for name in TrademarkFacts.__dataclass_fields__})
+    form = TrademarkForm(data={name: getattr(mark, name) for name in TrademarkFacts.__dataclass_fields__}).watched()
     if form.sent():
         with form.refusals():
             facts = form.tried(form.facts)
