@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 
 from playwright.sync_api import Page
 
@@ -24,8 +24,15 @@ def kind_of(address: str) -> str:
     return address
 
 
-def walk(page: Page, url: str, *starts: str, of_each_kind: int = OF_EACH_KIND, most: int = MOST) -> Iterator[str]:
-    """Open page after page in `page`; gives each address while it is open."""
+def walk(
+    page: Page,
+    url: str,
+    *starts: str,
+    of_each_kind: int = OF_EACH_KIND,
+    most: int = MOST,
+    but: Container[str] = frozenset(),
+) -> Iterator[str]:
+    """Open page after page in `page`; gives each address while it is open. Kinds in `but` are passed by."""
     waiting, seen, kinds = list(starts), set(starts), Counter[str]()
     for address in starts:
         kinds[kind_of(address)] += 1
@@ -42,6 +49,6 @@ def walk(page: Page, url: str, *starts: str, of_each_kind: int = OF_EACH_KIND, m
             if not link.startswith(url + "/") or path in seen or NO_PAGE.search(path.split("?")[0]):
                 continue
             seen.add(path)
-            if kinds[kind_of(path)] < of_each_kind:
+            if kinds[kind_of(path)] < of_each_kind and kind_of(path) not in but:
                 kinds[kind_of(path)] += 1
                 waiting.append(path)
