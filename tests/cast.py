@@ -47,6 +47,7 @@ from trace.work.imports import KINDS
 from trace.work.imports.acts import bring
 from trace.work.imports.sheets import Sheet
 from trace.work.log import publish
+from trace.work.mark_use import consent
 from trace.work.own_faces import add_face
 from trace.work.own_stocks import add_stock
 from trace.work.printing import Order, print_stamps
@@ -56,6 +57,7 @@ from trace.work.recalls import Order as RecallOrder
 from trace.work.recalls import recall_batches
 from trace.work.samples import ResultFacts, SampleFacts, enter_test
 from trace.work.stamps import issue_stamps
+from trace.work.surveillance import add_visit
 
 MATRIX_ACT = Act("matrix.act", frozenset({*COOPERATIVE, *STAFF}), lambda *_: None, "Try a second pair of eyes")
 """An act that everybody of a cooperative and of the offices may agree to."""
@@ -138,6 +140,10 @@ ROWS = {
     "seasons.new": {"public_id": "cooperative"},
     "slips": {"public_id": "dispatch"},
     "security": {"token": "=" + "0" * 43},
+    "mark_use": {"public_id": "trademark"},
+    "mark_use.withdraw": {"public_id": "trademark_consent"},
+    "surveillance": {"public_id": "certificate"},
+    "surveillance.done": {"public_id": "surveillance"},
     "trademarks": {"public_id": "trademark"},
     "uploads": {"public_id": "upload"},
 }
@@ -229,6 +235,10 @@ def objects_of(session: Session, house: House) -> Objects:
         "proposal": proposal,
         "diary_entry": enter(session, cooperative, watered, **doing),
         "diary_page": page,
+        "surveillance": add_visit(session, house.certificate, TODAY, actor=AUDITOR, now=NOON),
+        "trademark_consent": consent(
+            session, mark, "HTX Bạn", document=None, from_on=TODAY, to_on=None, actor=AUDITOR, now=NOON
+        ),
         "import_sheet": bring(session, cooperative, KINDS["growers"], _pasted(), "", actor=AUDITOR, now=NOON),
         "sample_test": enter_test(session, cooperative, _report(house), None, **doing),
         "grower": house.grower,

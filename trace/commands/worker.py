@@ -28,6 +28,7 @@ from ..upkeep.press import clear_away
 from ..upkeep.witnesses import ask_all
 from ..work.cosigning import question
 from ..work.days import day_of
+from ..work.expiries import warn_all
 from ..work.folding import fold
 from ..work.forgetting import forget_contacts
 from ..work.log import current_shard, has_unsigned, origin, publish
@@ -85,6 +86,11 @@ def verify_log(session: Session, now: datetime) -> None:
         raise NotDone("The history does not hold: " + "; ".join(map(str, found)))
 
 
+def warn_of_endings(session: Session, now: datetime) -> None:
+    """Papers that end soon, as one digest a day for each cooperative."""
+    warn_all(session, now=now)
+
+
 def forget_scans(session: Session, now: datetime) -> None:
     """Single scans become daily counts after four weeks; what may not be kept is destroyed."""
     fold(session, today=day_of(now), now=now)
@@ -97,6 +103,7 @@ PLANS: list[Plan] = [
     Plan("verify-log", every=timedelta(hours=24), lease=timedelta(hours=2), act=verify_log),
     Plan("backup", every=timedelta(hours=24), lease=timedelta(hours=2), act=back_up, after_failure=timedelta(hours=1)),
     Plan("clean-up", every=timedelta(hours=1), lease=timedelta(minutes=10), act=clean_up),
+    Plan("endings", every=timedelta(hours=6), lease=timedelta(minutes=30), act=warn_of_endings),
     Plan("forget-scans", every=timedelta(hours=1), lease=timedelta(hours=1), act=forget_scans),
 ]
 """Further jobs are appended by whoever brings them, before the worker starts."""

@@ -96,8 +96,11 @@ COOPERATIVE: Final[Menu] = (
         (
             Entry("growers.index", _("Plots & households"), "plot", also=("growers", "plots")),
             Entry("products.index", _("Products"), "fruit", also=("products",)),
-            Entry("trademarks.index", _("Trademarks"), "trademark", also=("trademarks",)),
-            Entry("certificates.index", _("Certificates"), "certificate", also=("certificates", "scope")),
+            Entry("trademarks.index", _("Trademarks"), "trademark", also=("trademarks", "mark_use")),
+            Entry(
+                "certificates.index", _("Certificates"), "certificate", also=("certificates", "scope", "surveillance")
+            ),
+            Entry("endings.index", _("What ends soon"), "calendar"),
         ),
     ),
     Heading(

@@ -23,6 +23,7 @@ from .certificate import (
     CertificateVerdict,
     Scheme,
     ScopeLine,
+    Surveillance,
 )
 from .complaint import Complaint, ComplaintAbout, ComplaintAnswer, ComplaintSource, ComplaintState
 from .cooperative import (
@@ -40,6 +41,7 @@ from .diary import DiaryEntry, DiaryEntryPlot, DiaryKind, DiaryPage, DiaryPhoto,
 from .dispatch import Buyer, Dispatch, DispatchLine
 from .doubt import Doubt, DoubtKind, DoubtState, DoubtStep
 from .entry import Entry, EntrySecret
+from .expiry import ExpiryWarning
 from .farm import Grower, Plot
 from .hand_over import HandOver, HandOverReturn
 from .importing import Import, ImportRow
@@ -56,6 +58,7 @@ from .product import (
     PENDING_STATES,
     Product,
     Trademark,
+    TrademarkConsent,
     TrademarkEvent,
     TrademarkKind,
     TrademarkState,
@@ -145,6 +148,7 @@ __all__ = [
     "DoubtStep",
     "Entry",
     "EntrySecret",
+    "ExpiryWarning",
     "Grower",
     "HandOver",
     "HandOverReturn",
@@ -202,7 +206,9 @@ __all__ = [
     "StampOrderDecision",
     "StampPin",
     "StampRange",
+    "Surveillance",
     "Trademark",
+    "TrademarkConsent",
     "TrademarkEvent",
     "TrademarkKind",
     "TrademarkState",

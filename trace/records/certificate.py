@@ -71,7 +71,12 @@ class Certificate(Named, Owned, Base):
     expires_on: Mapped[date]
     stars: Mapped[int | None]
     document_id: Mapped[int | None] = mapped_column(ForeignKey("upload.id"))
+    renews_id: Mapped[int | None] = mapped_column(ForeignKey("certificate.id"))
+    """The certificate before it."""
 
+    renews: Mapped["Certificate | None"] = relationship(remote_side="Certificate.id", back_populates="renewals")
+    renewals: Mapped[list["Certificate"]] = relationship(back_populates="renews", order_by="Certificate.id")
+    surveillances: Mapped[list["Surveillance"]] = relationship(order_by="Surveillance.due_on, Surveillance.id")
     scope: Mapped[list["ScopeLine"]] = relationship(back_populates="certificate", order_by="ScopeLine.id")
     decisions: Mapped[list["CertificateDecision"]] = relationship(order_by="CertificateDecision.id")
 
@@ -143,3 +148,13 @@ class CertificateDecision(Decided, Owned, Base):
     certificate_id: Mapped[int] = mapped_column(ForeignKey("certificate.id"), index=True)
     reaches_from: Mapped[date]
     """The harvest day from which the decision reaches."""
+
+
+class Surveillance(Named, Owned, Base):
+    """A visit of the certification body while a certificate runs (đánh giá giám sát)."""
+
+    __tablename__ = "surveillance"
+    certificate_id: Mapped[int] = mapped_column(ForeignKey("certificate.id"), index=True)
+    due_on: Mapped[date]
+    done_on: Mapped[date | None]
+    note: Mapped[str | None]

@@ -87,6 +87,7 @@ class Trademark(Named, Owned, Base):
     right_to: Mapped[date | None]
 
     image: Mapped[Upload | None] = relationship(foreign_keys=[image_id])
+    consents: Mapped[list["TrademarkConsent"]] = relationship(order_by="TrademarkConsent.id")
     states: Mapped[list["TrademarkEvent"]] = relationship(order_by="TrademarkEvent.on_day, TrademarkEvent.id")
 
     @property
@@ -109,6 +110,11 @@ class Trademark(Named, Owned, Base):
             return self.filed_on.replace(year=year)
         except ValueError:  # filed on 29 February
             return self.filed_on.replace(year=year, day=28)
+
+    @property
+    def answer_by(self) -> date | None:
+        """The day by which the office waits for an answer; None once a later step is recorded."""
+        return self.states[-1].answer_by if self.states else None
 
     def in_force_on(self, day: date) -> bool:
         ends = self.term_ends_on
@@ -141,3 +147,28 @@ class TrademarkEvent(Owned, Base):
     state: Mapped[str] = mapped_column(String(20))
     on_day: Mapped[date]
     document: Mapped[str | None]
+    answer_by: Mapped[date | None]
+    """Until when the office wants an answer to this step; it waits until a later step is recorded."""
+
+
+class TrademarkConsent(Named, Owned, Base):
+    """The owner of a mark lets somebody use it: a member household, a shop, another cooperative."""
+
+    __tablename__ = "trademark_consent"
+    __table_args__ = (
+        CheckConstraint("length(holder) > 0", name="has_holder"),
+        CheckConstraint("to_on IS NULL OR to_on >= from_on", name="days_in_order"),
+    )
+
+    trademark_id: Mapped[int] = mapped_column(ForeignKey("trademark.id"), index=True)
+    holder: Mapped[str]
+    document: Mapped[str | None]
+    from_on: Mapped[date]
+    to_on: Mapped[date | None]
+    withdrawn_on: Mapped[date | None]
+    reason: Mapped[str | None]
+
+    def holds_on(self, day: date) -> bool:
+        if self.withdrawn_on is not None and day >= self.withdrawn_on:
+            return False
+        return self.from_on <= day and (self.to_on is None or day <= self.to_on)

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, selectinload
 from ..records import Certificate, Cooperative, Scheme, Upload
 from ..standards.identifiers import is_placeholder
 from ..standards.words import fold
+from . import surveillance
 from .actor import Actor
 from .certifying import check_open, lock
 from .changes import apply
@@ -72,11 +73,13 @@ def add_certificate(
     certificate = Certificate(cooperative_id=cooperative.id, created_at=now)
     apply(certificate, facts)
     certificate.document_id = document.id if document else None
+    certificate.renews = like
     session.add(certificate)
     record(session, "certificate.declared", certificate, actor=actor, now=now)
     for line in like.scope if like else []:
         taken = ScopeFacts(line.product, line.plot, line.grower, line.area_m2, line.expected_g_a_year)
         add_line(session, certificate, taken, actor=actor, now=now)
+    surveillance.plan(session, certificate, actor=actor, now=now)
     return certificate
 
 

@@ -23,6 +23,7 @@ DEFAULTS: dict[str, Any] = {
     "output_tolerance_percent": 10,
     "complaint_answer_days": 7,
     "diary_late_days": 7,
+    "surveillance_months": 12,
     "paper_decisions": False,
     "yield_tolerance_percent": 20,
     "gate.issue": "abcdfkl",

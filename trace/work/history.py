@@ -29,6 +29,7 @@ PRIVATE: Mapping[str, frozenset[str]] = {
     "plot": frozenset({"name", "latitude_e6", "longitude_e6", "outline"}),
     "upload": frozenset({"name"}),
     "buyer": frozenset({"name", "phone", "place"}),
+    "trademark_consent": frozenset({"holder"}),
     "import_sheet": frozenset({"name", "sheets"}),
     "diary_entry": frozenset({"done_by", "note"}),
     "person": frozenset({"name", "email", "phone"}),

@@ -22,10 +22,12 @@ from ..records import (
     StampRange,
 )
 from .checks import checks_of
+from .expiries import endings
 from .range_recalls import recalled_ranges
 from .standing import BatchStanding, batch_standing
 
 EXPIRES_SOON_DAYS = 60
+ENDS_SOON_DAYS = 30
 MOST_WAITING = 12
 
 
@@ -45,6 +47,7 @@ def waiting(session: Session, cooperative: Cooperative, today: date) -> list[Wai
         *_failed_checks(session, cooperative),
         *_drafts(session, cooperative),
         *_certificates(session, cooperative, today),
+        *_endings(session, cooperative, today),
         *_printed(session, cooperative),
     ]
 
@@ -92,6 +95,14 @@ def _certificates(session: Session, cooperative: Cooperative, today: date) -> It
             yield Waiting(f"certificate_{state.value}", certificate, figures)
         elif state is CertificateState.IN_FORCE and days <= EXPIRES_SOON_DAYS:
             yield Waiting("certificate_expires", certificate, figures)
+
+
+def _endings(session: Session, cooperative: Cooperative, today: date) -> Iterator[Waiting]:
+    """Other papers than certificates, which have lines of their own above."""
+    near = [each for each in endings(session, cooperative, today) if each.what != "certificate"]
+    soon = [each for each in near if each.days(today) <= ENDS_SOON_DAYS]
+    for each in soon[:5]:
+        yield Waiting("ends", each, {"days": each.days(today)})
 
 
 def _printed(session: Session, cooperative: Cooperative) -> Iterator[Waiting]:

@@ -168,16 +168,24 @@ def add_state(
     day: date,
     document: str | None,
     *,
+    answer_by: date | None = None,
     actor: Actor,
     now: datetime,
     today: date,
 ) -> TrademarkEvent:
-    """A dated step, as an official paper names it. What ended stays ended; a grant needs its certificate's number."""
-    refuse_all(_objections(mark, state, day, today))
-    event = TrademarkEvent(cooperative_id=mark.cooperative_id, state=state, on_day=day, document=document)
+    """A dated step, as an official paper names it. What ended stays ended; a grant needs its certificate's number.
+    `answer_by`: until when the office wants an answer; it is reminded of until a later step is recorded."""
+    found = _objections(mark, state, day, today)
+    if answer_by is not None and answer_by < day:
+        found.append(Refused("The day of the answer lies before the document.", field="answer_by"))
+    refuse_all(found)
+    event = TrademarkEvent(
+        cooperative_id=mark.cooperative_id, state=state, on_day=day, document=document, answer_by=answer_by
+    )
     mark.states.append(event)
     session.flush()
-    facts = {"state": state.value, "on_day": day.isoformat(), "document": document}
+    answer = answer_by.isoformat() if answer_by else None
+    facts = {"state": state.value, "on_day": day.isoformat(), "document": document, "answer_by": answer}
     record(session, "trademark.stepped", mark, actor=actor, now=now, facts=facts)
     return event
 

@@ -13,11 +13,13 @@ from . import (
     diary_book,
     diary_paper,
     dispatches,
+    endings,
     export,
     growers,
     home,
     imports,
     links,
+    mark_use,
     own_faces,
     own_labels,
     own_stocks,
@@ -32,6 +34,7 @@ from . import (
     samples,
     scope,
     search,
+    surveillance,
     trademarks,
 )
 
@@ -63,6 +66,9 @@ def init_app(app: Flask) -> None:
         diary_book,
         samples,
         imports,
+        surveillance,
+        endings,
+        mark_use,
     ):
         app.register_blueprint(subject.bp)
     app.register_blueprint(dispatches.slips)

@@ -21,6 +21,7 @@ from ..words import language, today
 from .approval import approval_words
 from .batch_shown import badge_of
 from .batches import PressForm
+from .endings import WHAT, in_words, link_of
 
 bp = Blueprint("my_home", __name__, url_prefix="/my")
 RECENT = 6
@@ -64,6 +65,7 @@ def _task(one: Waiting) -> Way:
         "failed_checks": _failed,
         "draft": _draft,
         "printed": _printed,
+        "ends": _ends,
     }
     return Way(*tell_it.get(one.kind, _certificate)(one))
 
@@ -101,6 +103,12 @@ def _printed(one: Waiting) -> Sentence:
     count = show_count(one.figures["count"], language())
     words = gettext("%(count)s stamps of run %(run)s are printed but not active.", count=count, run=one.figures["run"])
     return words, url_for("run_deeds.activate_stamps", public_id=one.subject.public_id), gettext("Activate")
+
+
+def _ends(one: Waiting) -> Sentence:
+    ending = one.subject
+    words = f"{WHAT[ending.what]} {ending.name}: {in_words(one.figures['days'])}."
+    return words, link_of(ending), gettext("Look at it")
 
 
 def _certificate(one: Waiting) -> Sentence:

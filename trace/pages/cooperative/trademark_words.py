@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext
 from ...records import TrademarkKind, TrademarkState
 from ...work.trademarks import Showing, TrademarkFacts
 from ..choices import ChoiceField
-from ..fields import DayField, UploadField, WordsField, needed, not_ahead
+from ..fields import DayField, NoteField, UploadField, WordsField, needed, not_ahead
 from ..forms import Form
 from ..unread import one_of
 from .parts import PICTURE_HINT, SCAN_HINT, choices_of, said
@@ -138,6 +138,27 @@ class StateForm(Form):
         lazy_gettext("Document"), description=lazy_gettext("Number and kind, such as Quyết định 560/QĐ-SHTT.")
     )
 
+    answer_by = DayField(
+        lazy_gettext("The office wants an answer by"),
+        description=lazy_gettext("If the paper names a day: you are reminded until the next step is recorded."),
+    )
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.state.choices = choices_of(STATES)
+
+
+class ConsentForm(Form):
+    holder = WordsField(
+        lazy_gettext("Who may use it"),
+        [needed()],
+        description=lazy_gettext("A member household, a shop, another cooperative."),
+    )
+    document = WordsField(lazy_gettext("Document"), longest=120)
+    from_on = DayField(lazy_gettext("From (day)"), [needed()])
+    to_on = DayField(lazy_gettext("To (day)"), description=lazy_gettext("Leave it empty if no end is stated."))
+
+
+class WithdrawForm(Form):
+    day = DayField(lazy_gettext("Day"), [needed()])
+    reason = NoteField(lazy_gettext("Reason"), [needed()])

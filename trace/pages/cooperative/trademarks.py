@@ -87,6 +87,7 @@ def step(public_id: str) -> ResponseReturnValue:
     if form.sent():
         with form.refusals():
             state = one_of(TrademarkState, said(form.state))
-            add_state(db.session, mark, state, said(form.on_day), form.document.data, **_doing())
+            day, paper, answer_by = said(form.on_day), form.document.data, form.answer_by.data
+            add_state(db.session, mark, state, day, paper, answer_by=answer_by, **_doing())
             return finish(form, url_for(".show", public_id=public_id), gettext("Legal step recorded."))
     return _page(mark, form)
