@@ -215,11 +215,16 @@ def test_stamps_are_recalled_by_their_serials_and_lifted_by_a_second_person(
     assert line.public_id in client.get("/recalls.atom").text
 
     back = f"/staff/recalls/{line.recall.public_id}/lift"
-    assert "người thứ hai" in officer.post(back, data={"reason": "tìm thấy cuộn tem"}).text
+    assert officer.post(back, data={"reason": ""}).status_code == 422
+    asked = officer.post(back, data={"reason": "tìm thấy cuộn tem"})
+    assert asked.status_code == 302
+    assert officer.post(f"{asked.location}/agree", data={"mark": "c" * 32}).status_code in {403, 422}
+    assert "cuộn tem bị mất cắp" in client.get(f"/T/{code_of(run, 10)}").text, "nothing changes before"
     second = sign_in(staff["auditor"])
     second.post("/account/confirm", data={"fresh_password": PASSWORD})
-    assert second.post(back, data={"reason": ""}).status_code == 422
-    assert second.post(back, data={"reason": "tìm thấy cuộn tem"}).status_code == 302
+    assert "HNM-26A-0000010" in second.get(asked.location).text
+    agreed = second.post(f"{asked.location}/agree", data={"mark": "d" * 32})
+    assert agreed.status_code == 302, agreed.text
     assert "Mã tem hợp lệ" in client.get(f"/T/{code_of(run, 10)}").text
     assert "chưa kích hoạt" in client.get(f"/T/{code_of(run, 60)}").text.lower()
     assert "gỡ" in client.get("/recalls").text or "bỏ thu hồi" in client.get("/recalls").text

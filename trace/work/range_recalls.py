@@ -11,15 +11,18 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ..records import Cooperative, RangeState, Recall, RecallRange, Run, StampRange
+from ..records import Cooperative, Proposal, RangeState, Recall, RecallRange, Run, StampRange
 from .actor import Actor
 from .history import record
 from .notices import notify
+from .proposals import ACTS, Act, propose
 from .ranges import Span, lift, locked, move, spans_in, within
 from .recalls import Order
 from .refused import Refused, refuse_all
 from .serials import read_span, run_of_serial
 
+SECONDS = frozenset({"auditor", "officer"})
+"""Who may agree to lift a recall of stamps."""
 RECALLABLE = frozenset(RangeState) - {RangeState.ORDERED, RangeState.VOID, RangeState.RECALLED}
 
 
@@ -137,31 +140,41 @@ def _tell(session: Session, line: RecallRange, now: datetime) -> None:
     )
 
 
-def lift_stamps(session: Session, recall: Recall, reason: str, *, by: Actor, now: datetime) -> int:
-    """A second person ends the recall: each stamp goes back to what it was. Returns how many did."""
+def propose_lift(session: Session, recall: Recall, reason: str | None, *, by: Actor, now: datetime) -> Proposal:
+    """Put before a second person that these stamps go back to what they were."""
     line = next((each for each in recall.ranges if not recall.drill), None)
     if line is None:
         raise Refused("Nothing to lift here: a batch's recall is lifted on the batch's page.", conflict=True)
-    run = locked(session, line.run)
-    session.refresh(line)
     complaints = []
     if line.lifted_at is not None:
         complaints.append(Refused("This recall has been lifted already.", conflict=True))
-    if recall.by_person_id is not None and recall.by_person_id == by.person_id:
-        complaints.append(Refused("Whoever recalled these stamps does not lift the recall: a second person decides."))
     if line.cooperative_id in by.belongs_to:
         complaints.append(Refused("You belong to this cooperative: somebody else decides on its stamps."))
-    if not reason.strip():
+    if not (reason or "").strip():
         complaints.append(Refused("Give the reason: the cooperative and consumers will read it.", field="reason"))
     refuse_all(complaints)
-    count = sum(lift(session, run, first, last, actor=by, now=now) for first, last in line.parts)
-    line.lifted_at, line.lifted_reason, line.lifted_by_person_id = now, reason.strip(), by.person_id
+    return propose(session, "stamps.lift", line, {"stamps": line.serials}, actor=by, now=now, reason=reason)
+
+
+def _lift_as_agreed(session: Session, proposal: Proposal, actor: Actor, now: datetime) -> None:
+    line = session.scalars(select(RecallRange).where(RecallRange.public_id == proposal.subject)).one()
+    run = locked(session, line.run)
+    session.refresh(line)
+    if line.lifted_at is not None:
+        raise Refused("This recall has been lifted already.", conflict=True)
+    if line.cooperative_id in actor.belongs_to:
+        raise Refused("You belong to this cooperative: somebody else decides on its stamps.")
+    for first, last in line.parts:
+        lift(session, run, first, last, actor=actor, now=now)
+    line.lifted_at, line.lifted_reason, line.lifted_by_person_id = now, proposal.reason, actor.person_id
     session.flush()
     facts = {"spans": [list(part) for part in line.parts], "reason": line.lifted_reason}
-    record(session, "stamps.recall_lifted", run, actor=by, now=now, facts=facts)
+    record(session, "stamps.recall_lifted", run, actor=actor, now=now, facts=facts)
     notify(session, "The recall of stamps %(stamps)s is lifted.", now=now, cooperative_id=line.cooperative_id,
            url=f"/my/stamps/{run.public_id}", stamps=line.serials)  # fmt: skip
-    return count
+
+
+ACTS.add(Act("stamps.lift", SECONDS, _lift_as_agreed, "Lift the recall of stamps %(stamps)s"))
 
 
 def recalled_ranges(session: Session, cooperative: Cooperative) -> list[RecallRange]:

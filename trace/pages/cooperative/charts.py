@@ -9,6 +9,7 @@ from flask_babel import gettext
 from ...access import OPAQUE, allow, find, own_cooperative
 from ...db import db
 from ...records import Batch
+from ...service import settings
 from ...standards.provinces import ABROAD, PROVINCES
 from ...work.complaints import recent_batches
 from ...work.scan_counts import counts_of
@@ -40,6 +41,7 @@ def show() -> ResponseReturnValue:
         choices=recent_batches(db.session, cooperative),
         days=days,
         periods=PERIODS,
+        looked_up=settings().geo_database is not None,
     )
 
 

@@ -10,7 +10,8 @@ from ...access import allow, find, fresh, visitor
 from ...accounts.offices import names_by_key
 from ...db import db
 from ...records import Cooperative, Recall
-from ...work.range_recalls import FoundStamps, find_stamps, lift_stamps, recall_stamps
+from ...work.proposals import address
+from ...work.range_recalls import FoundStamps, find_stamps, propose_lift, recall_stamps
 from ...work.reach import owner
 from ...work.refused import Refused, RefusedAll
 from ..fields import NoteField
@@ -90,8 +91,8 @@ def lift(public_id: str) -> ResponseReturnValue:
     recall, form = find(Recall, public_id), LiftForm()
     if form.validate_on_submit():
         with form.refusals():
-            lift_stamps(db.session, recall, form.reason.data or "", by=visitor().actor, now=now())
-            return finish(form, url_for("recalls.show", public_id=public_id), gettext("The recall is lifted."))
+            asked = propose_lift(db.session, recall, form.reason.data, by=visitor().actor, now=now())
+            return finish(form, address(asked), gettext("Proposed: it is lifted once a second person agrees."))
     return recall_page(find(Recall, public_id), form)
 
 
