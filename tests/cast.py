@@ -34,6 +34,7 @@ from trace.records import (
     Trademark,
     TrademarkEvent,
     Upload,
+    WirePrinter,
 )
 from trace.service import keyring, numbering, settings
 from trace.standards.identifiers import check_digit, gtin14
@@ -124,7 +125,9 @@ ROWS = {
     "printing.throw_away": {"public_id": "part_sheet"},
     "print_answers": {"public_id": "printing"},
     "proposals": {"public_id": "proposal"},
+    "operate_printers": {"public_id": "wire_printer"},
     "print_jobs": {"public_id": "printing"},
+    "print_sends": {"public_id": "printing"},
     "print_jobs.file": {"public_id": "print_export"},
     "printers": {"public_id": "printer"},
     "own_faces": {"public_id": "own_face"},
@@ -192,7 +195,8 @@ def objects_of(session: Session, house: House) -> Objects:
     printing = print_stamps(session, run, order, actor=AUDITOR, now=NOON, **told)
     job = session.scalars(select(PrintJob).where(PrintJob.printing_id == printing.id)).one()
     export = PrintExport(job_id=job.id, **own)
-    session.add(export)
+    wire = WirePrinter(name="Zebra", host="192.0.2.9", ip="192.0.2.9", port=9100, language="zpl", **own)
+    session.add_all([export, wire])
     dispatch = Dispatch(number=f"{house.cooperative.label}-1", on_day=NOON.date(), buyer_id=buyer.id, **own)
     dispatch.lines = [DispatchLine(cooperative_id=house.cooperative.id, batch_id=batch.id, weight_g=1000)]
     link = ProductLink(product_id=house.product.id, link_type="recipeInfo", href="https://na.vn/", title="Na", **own)
@@ -252,6 +256,7 @@ def objects_of(session: Session, house: House) -> Objects:
         "trademark": mark,
         "printing": printing,
         "print_export": export,
+        "wire_printer": wire,
         "printer": printer,
         "area_code": area_code,
         "own_face": own_face,

@@ -21,12 +21,12 @@ from sqlalchemy.orm import Session
 
 from labels import Written
 from tests.browser import environment
-from tests.conftest import AUDITOR, NOON, Clock, House, code_of
+from tests.conftest import AUDITOR, NOON, PASSWORD, Clock, House, code_of
 from tests.press import fetch_status, fetched, make_waiting
 from trace.accounts import Person
 from trace.commands.press import own_press
 from trace.db import db
-from trace.records import Batch, Entry, JobState, PartSheet, PrintChunk, PrintExport, Printing, PrintJob, Run
+from trace.records import Entry, JobState, PartSheet, PrintChunk, PrintExport, Printing, PrintJob, Run
 from trace.service import keyring, numbering
 from trace.settings import ROOT, Settings
 from trace.upkeep import press as press_module
@@ -58,8 +58,10 @@ def made_by(session: Session, press: Press) -> int:
     return made
 
 
-def run_of(session: Session, house: House, batch: Batch, count: int) -> Run:
-    run = issue_stamps(session, keyring(), numbering(), house.cooperative, count, actor=AUDITOR, now=NOON, batch=batch)
+def run_of(session: Session, house: House, count: int) -> Run:
+    run = issue_stamps(
+        session, keyring(), numbering(), house.cooperative, count, actor=AUDITOR, now=NOON, product=house.product
+    )
     session.commit()
     return run
 
@@ -176,9 +178,9 @@ def test_of_two_presses_one_makes_a_job_and_a_slow_one_finishes_nothing(
 
 
 def test_a_press_that_stops_leaves_its_place_and_the_next_goes_on_there(
-    session: Session, house: House, batch: Batch, clock: Clock, monkeypatch: pytest.MonkeyPatch
+    session: Session, house: House, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    run = run_of(session, house, batch, 800)
+    run = run_of(session, house, 800)
     job = ordered(session, run, Order(1, 800, "a4-65", "symbol"))
     monkeypatch.setattr(press_module, "CHUNK_LABELS", 200)
     first = a_press(clock, "first")
@@ -203,9 +205,9 @@ def test_a_press_that_stops_leaves_its_place_and_the_next_goes_on_there(
 
 
 def test_a_large_print_lets_small_ones_pass(
-    session: Session, house: House, batch: Batch, clock: Clock, monkeypatch: pytest.MonkeyPatch
+    session: Session, house: House, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    run = run_of(session, house, batch, 2_100)
+    run = run_of(session, house, 2_100)
     large = ordered(session, run, Order(1, 2_050, "a4-65", "symbol"))
     press = a_press(clock)
     monkeypatch.setattr(press_module, "LOOKS_ASIDE_EVERY_S", 0.0)
@@ -318,8 +320,8 @@ def test_prints_from_before_there_was_a_press_can_still_be_made(
         assert answer.data.startswith(b"%PDF")
 
 
-def test_a_large_list_for_a_print_house_is_fetched_once(
-    session: Session, house: House, run: Run, sign_in: SignIn
+def test_a_large_list_for_a_print_house_is_fetched_once_after_a_second_person_agreed(
+    session: Session, house: House, run: Run, sign_in: SignIn, clock: Clock
 ) -> None:
     change_setting(session, "once_only_above", 9, from_on=NOON.date(), actor=AUDITOR, now=NOON)
     session.commit()
@@ -328,11 +330,25 @@ def test_a_large_list_for_a_print_house_is_fetched_once(
     large = ordered(session, run, Order(61, 70, "a4-24", "code", format="csv"))
     for _ in range(2):
         assert fetch_status(browser, small.printing) == 200
+    assert fetch_status(browser, large.printing) == 409, "nobody agreed yet"
+    address = f"/my/stamps/printings/{large.printing.public_id}"
+    clock.advance(minutes=16)
+    stale = browser.post(f"{address}/propose", data={"mark": "a" * 32, "reason": "nhà in Hà Nội"})
+    assert 'name="fresh_password"' in stale.text, "asks who is there again"
+    browser.post("/account/confirm", data={"fresh_password": PASSWORD})
+    proposed = browser.post(f"{address}/propose", data={"mark": "a" * 32, "reason": "nhà in Hà Nội"})
+    assert proposed.status_code == 302, proposed.text
+    assert browser.post(f"{proposed.location}/agree", data={"mark": "b" * 32}).status_code == 422, "oneself"
+    second = sign_in(house.manager)
+    assert "10" in second.get(proposed.location).text
+    assert second.post(f"{proposed.location}/agree", data={"mark": "c" * 32}).status_code == 302
+
+    clock.advance(seconds=5)
     with fetched(browser, large.printing) as answer:
         assert answer.status_code == 200
         assert answer.text.count("HTTP://TEM.TEST/T/") == 10
     assert fetch_status(browser, large.printing) == 410
-    assert "chỉ tải được một lần" in browser.get(f"/my/stamps/printings/{large.printing.public_id}").text
+    assert "chỉ tải được một lần" in browser.get(address).text
     ticket = session.scalars(select(PrintExport).where(PrintExport.job_id == large.id)).one().public_id
     assert browser.get(f"/my/stamps/printings/files/{ticket}").status_code == 410
 
@@ -369,10 +385,10 @@ def _start_press(settings: Settings) -> subprocess.Popen[bytes]:
 
 
 def test_a_press_killed_again_and_again_gives_no_number_twice_and_loses_none(
-    session: Session, house: House, batch: Batch, settings: Settings, app: Flask
+    session: Session, house: House, settings: Settings, app: Flask
 ) -> None:
     """Two jobs, each press killed at some moment; at the end every stamp stands in exactly one released file."""
-    run = run_of(session, house, batch, 3_000)
+    run = run_of(session, house, 3_000)
     jobs = [
         ordered(session, run, Order(1, 2_500, "a4-65", "symbol")),
         ordered(session, run, Order(2_501, 3_000, "a4-65", "symbol", format="csv")),

@@ -67,6 +67,10 @@ class Settings:
     geo_database: Path | None = None
     """TEMGOC_GEO_DATABASE: a MaxMind database that tells an address's province; none unless the operator has one."""
 
+    raw_printing: bool = False
+    """TEMGOC_RAW_PRINTING: on lets the press send files to printers whose address the operator has allowed, and to
+    nothing else; off unless set."""
+
     @property
     def print_folder(self) -> Path:
         return self.prints or self.instance / "prints"
@@ -119,6 +123,7 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         witnesses=_witnesses(environ, "TEMGOC_WITNESSES"),
         geo_database=_folder(environ, "TEMGOC_GEO_DATABASE"),
         prints=_folder(environ, "TEMGOC_PRINTS"),
+        raw_printing=_one_of(environ, "TEMGOC_RAW_PRINTING", ("off", "on")) == "on",
         prints_kept_days=_whole(environ, "TEMGOC_PRINTS_KEPT_DAYS", 14),
     )
     _check(settings, environ)

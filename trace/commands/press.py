@@ -16,6 +16,7 @@ from ..db import db
 from ..service import load_keyring, settings
 from ..start import check
 from ..upkeep.press import Press
+from ..upkeep.sending import Sender
 from .children import die_with_parent
 
 LOOKS_EVERY_S = 0.2
@@ -52,14 +53,19 @@ def press_command(once: bool, of: int | None) -> None:
     check(settings())
     press = own_press()
     _stop_when_asked(press.stop)
+    sender = Sender(press) if settings().raw_printing else None
     while not press.stop.is_set():
         try:
             made = press.make_waiting()
+            if sender:
+                sender.look()
         except OperationalError as away:
             made = 0
             logs.log.warning("the database is away", exc_info=away)
             press.stop.wait(2)
         if once:
+            if sender:
+                sender.wait()
             click.echo(f"Made: {made}.")
             return
         press.stop.wait(LOOKS_EVERY_S)

@@ -84,6 +84,7 @@ from .stamp import (
 from .stamp_order import OrderVerdict, StampOrder, StampOrderDecision
 from .upkeep import Backup, BackupKind, Job, KeyCopy
 from .upload import Upload
+from .wire import PrintSend, SendState, WirePrinter
 
 __all__ = [
     "ADVERSE",
@@ -178,6 +179,7 @@ __all__ = [
     "PrintChunk",
     "PrintExport",
     "PrintJob",
+    "PrintSend",
     "Printer",
     "Printing",
     "Product",
@@ -199,6 +201,7 @@ __all__ = [
     "ScopeLine",
     "Season",
     "SeasonPlot",
+    "SendState",
     "Setting",
     "SpentForm",
     "StampKey",
@@ -213,5 +216,6 @@ __all__ = [
     "TrademarkKind",
     "TrademarkState",
     "Upload",
+    "WirePrinter",
     "opaque_id",
 ]

@@ -1,5 +1,6 @@
 """Jobs of the press: a file of a printing being made, read back and kept; and who fetched it."""
 
+import json
 from datetime import datetime
 from enum import StrEnum
 
@@ -72,6 +73,11 @@ class PrintJob(Named, Owned, Base):
 
     printing: Mapped[Printing] = relationship()
     exports: Mapped[list["PrintExport"]] = relationship(back_populates="job", order_by="PrintExport.id")
+
+    @property
+    def kept_spans(self) -> list[tuple[int, int]]:
+        """First and last of each row of stamps in the file."""
+        return [(first, last) for first, last in json.loads(self.spans or "[]")]
 
     @property
     def open(self) -> bool:

@@ -7,7 +7,7 @@ import random
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from sqlalchemy.orm import Session
 
@@ -37,6 +37,12 @@ class Making:
     options: dict[str, Any]
 
     @property
+    def columns(self) -> int:
+        """Labels in a row of the roll."""
+        stock = self.options["stock"]
+        return (stock_named(stock) if isinstance(stock, str) else stock).columns
+
+    @property
     def extension(self) -> str:
         return FORMATS[self.format].extension
 
@@ -50,6 +56,11 @@ def making(session: Session, job: PrintJob, keyring: Keyring) -> Making:
 
 def draw_file(job: Making, path: Path, progress: Progress) -> Written:
     return FORMATS[job.format].write(path, job.stamps(), copies=job.copies, progress=progress, **job.options)
+
+
+def draw_to(job: Making, out: BinaryIO, progress: Progress) -> Written:
+    """The same, row by row into a stream."""
+    return FORMATS[job.format].write(out, job.stamps(), copies=job.copies, progress=progress, **job.options)
 
 
 def read_back(job: Making, path: Path, *, read_pages: int = 0, progress: Progress, after: Seen) -> Proof:

@@ -28,7 +28,8 @@ class AnswerForm(Form):
 @bp.route("/<public_id>/answer", methods=["GET", "POST"])
 @allow("stamps")
 def ask(public_id: str) -> ResponseReturnValue:
-    printing, form = find(Printing, public_id), AnswerForm()
+    printing = find(Printing, public_id)
+    form = AnswerForm(data={"last_good": request.args.get("last_good", "")[:40]})
     if form.sent():
         with form.refusals():
             said = _said(form)

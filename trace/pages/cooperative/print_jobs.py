@@ -11,16 +11,26 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext
 from werkzeug.wrappers import Response
 
-from ...access import allow, find
+from ...access import allow, find, fresh
 from ...accounts import freshness
 from ...accounts.offices import names_by_key
 from ...db import db
-from ...records import JobState, PrintExport, Printing, PrintJob
+from ...records import JobState, PrintExport, Printing, PrintJob, Proposal
 from ...service import keyring, settings
 from ...standards.quantities import show_count
 from ...work.formats import FORMATS
-from ...work.print_exports import OnceOnly, exports_of, fetch, is_open, once_only
+from ...work.print_exports import (
+    OnceOnly,
+    agreed_since,
+    exports_of,
+    fetch,
+    is_open,
+    once_only,
+    propose_export,
+    waiting_proposal,
+)
 from ...work.print_jobs import SMALL, again, before, cancel, is_stale, newest_job, why_failed
+from ...work.proposals import address
 from ...work.refused import Refused
 from ...work.sheets import draw_now, has_pins
 from ...work.spans import from_text
@@ -49,17 +59,24 @@ class JobShown:
     missing: bool
     """The file is kept no longer."""
     once: bool
-    """It may be fetched one time."""
+    """It may be fetched one time, and a second person agrees first."""
+    agreed: bool
+    waits: Proposal | None
+    """What a second person is asked."""
     exports: list[tuple[PrintExport, str]]
     """Who fetched it."""
 
     @property
     def fetchable(self) -> bool:
-        return self.job.fetchable and not self.stale and not self.missing and not (self.once and self.exports)
+        return self.here and (not self.once or self.agreed)
+
+    @property
+    def here(self) -> bool:
+        return self.job.fetchable and not self.stale and not self.missing
 
     @property
     def remakeable(self) -> bool:
-        return not self.job.open and not (self.job.fetchable and not self.stale and not self.missing)
+        return not self.job.open and not self.here
 
 
 def job_shown(printing: Printing) -> JobShown | None:
@@ -73,7 +90,10 @@ def job_shown(printing: Printing) -> JobShown | None:
     done = job.state == JobState.DONE
     missing = done and (job.removed_at is not None or not file_of(job).is_file())
     stale = done and is_stale(db.session, job)
-    return JobShown(job, told(job), percent(job), stale, missing, once_only(db.session, job, now()), fetched)
+    once = done and once_only(db.session, job, now())
+    agreed = once and agreed_since(db.session, job)
+    waits = waiting_proposal(db.session, job, now()) if once else None
+    return JobShown(job, told(job), percent(job), stale, missing, once, agreed, waits, fetched)
 
 
 def file_of(job: PrintJob) -> Path:
@@ -170,27 +190,50 @@ def _again(printing: Printing, job: PrintJob | None) -> None:
 
 
 def _done(printing: Printing, form: Form, message: str | None, act: Any) -> ResponseReturnValue:
-    from .printing import show_printing
-
     if form.sent():
         with form.refusals():
             act(newest_job(db.session, printing))
             return finish(form, url_for("printing.show", public_id=printing.public_id, wait=1), message)
-    return show_printing(printing, form)
+    return show_page(printing, form)
+
+
+@bp.post("/<public_id>/propose")
+@allow("stamps")
+@fresh
+def ask_second(public_id: str) -> ResponseReturnValue:
+    """Ask a second person to agree that a large list leaves the house."""
+    printing, form = find(Printing, public_id), FetchForm()
+    if form.sent():
+        with form.refusals():
+            job = newest_job(db.session, printing)
+            if job is None:
+                raise Refused("This print is not finished.", conflict=True)
+            proposal = propose_export(db.session, job, form.reason.data or "", **acting())
+            return finish(form, address(proposal), gettext("A second person of the cooperative is asked."))
+    return show_page(printing, form)
 
 
 @bp.post("/<public_id>/file")
 @allow("stamps")
 def fetch_file(public_id: str) -> ResponseReturnValue:
     """The first time with one press, later with a reason; each time it is counted."""
-    from .printing import show_printing
-
     printing, form = find(Printing, public_id), FetchForm()
-    if secret(printing) and (question := freshness.ask()) is not None:
+    if (secret(printing) or _once(printing)) and (question := freshness.ask()) is not None:
         return question
     if form.sent():
         with form.refusals():
             return _fetch(printing, form)
+    return show_page(printing, form)
+
+
+def _once(printing: Printing) -> bool:
+    job = newest_job(db.session, printing)
+    return job is not None and once_only(db.session, job, now())
+
+
+def show_page(printing: Printing, form: Form) -> ResponseReturnValue:
+    from .printing import show_printing
+
     return show_printing(printing, form)
 
 
@@ -204,6 +247,7 @@ def _fetch(printing: Printing, form: FetchForm) -> ResponseReturnValue:
         db.session.rollback()
         abort(410)
     if once_only(db.session, job, now()):
+        form.end_rehearsal()
         db.session.commit()
         return _sent(job)
     return finish(form, url_for(".file", public_id=export.public_id))

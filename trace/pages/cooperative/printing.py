@@ -35,6 +35,7 @@ from .print_form import (
 )
 from .print_jobs import FetchForm, asked_to_wait, job_shown, wait_a_moment
 from .print_screen import Told, Wanted, screen
+from .print_sends import printers_for, sends_shown, under_way
 from .wanted import wanted_for
 
 bp = Blueprint("printing", __name__, url_prefix="/my/stamps")
@@ -134,6 +135,8 @@ def show_printing(printing: Printing, form: Form) -> ResponseReturnValue:
     """A print's page, also with what its buttons refused."""
     spans = alive_spans(db.session, printing)
     count = count_in(spans)
+    shown = job_shown(printing)
+    sends = sends_shown(shown.job if shown else None)
     return show_form(
         "cooperative/printing.html",
         form,
@@ -149,7 +152,10 @@ def show_printing(printing: Printing, form: Form) -> ResponseReturnValue:
         format_words=FORMAT_WORDS[printing.format],
         words=json.loads(printing.words)["words"],
         pins=has_pins(printing) and not printing.sample,
-        shown=job_shown(printing),
+        shown=shown,
+        sends=sends,
+        sending=under_way(sends),
+        wires=printers_for(printing),
     )
 
 
