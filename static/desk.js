@@ -2,6 +2,24 @@
 (function () {
   "use strict";
   document.addEventListener("keydown", function (event) {
+    if (event.ctrlKey || event.metaKey || event.altKey || !/^[a-z]$/i.test(event.key)) return;
+    if (/^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName) || event.target.isContentEditable) return;
+    var target = document.querySelector('[data-key="' + event.key.toLowerCase() + '"]');
+    if (!target) return;
+    event.preventDefault();
+    if (target.tagName === "DETAILS") {
+      target.open = true;
+      var field = target.querySelector("textarea, input:not([type=hidden]), button");
+      if (field) field.focus();
+    } else if (target.tagName === "A" || target.tagName === "BUTTON") {
+      target.click();
+    } else {
+      target.setAttribute("tabindex", "-1");
+      target.scrollIntoView();
+      target.focus();
+    }
+  });
+  document.addEventListener("keydown", function (event) {
     if (event.key !== "ArrowDown" && event.key !== "ArrowUp" && event.key !== "Home" && event.key !== "End") return;
     var link = event.target.closest && event.target.closest("[data-rows] a");
     if (!link) return;

@@ -24,6 +24,7 @@ from trace.records import (
     Dispatch,
     DispatchLine,
     DoubtKind,
+    FindingGrade,
     PartSheet,
     PlaceNumber,
     Printer,
@@ -44,6 +45,7 @@ from trace.work.complaints import ComplaintFacts, enter_complaint
 from trace.work.diary import DiaryFacts, enter
 from trace.work.diary_pages import attach_page
 from trace.work.doubts import About, Telling, tell_doubt
+from trace.work.findings import FindingFacts, add_finding
 from trace.work.imports import KINDS
 from trace.work.imports.acts import bring
 from trace.work.imports.sheets import Sheet
@@ -59,6 +61,7 @@ from trace.work.recalls import recall_batches
 from trace.work.samples import ResultFacts, SampleFacts, enter_test
 from trace.work.stamps import issue_stamps
 from trace.work.surveillance import add_visit
+from trace.work.visits import Plan, plan_visit
 
 MATRIX_ACT = Act("matrix.act", frozenset({*COOPERATIVE, *STAFF}), lambda *_: None, "Try a second pair of eyes")
 """An act that everybody of a cooperative and of the offices may agree to."""
@@ -78,6 +81,10 @@ class Objects:
 
 ROWS = {
     "area_codes": {"public_id": "area_code"},
+    "findings": {"public_id": "finding"},
+    "my_findings": {"public_id": "finding"},
+    "visits": {"public_id": "visit"},
+    "visit_scanning": {"public_id": "visit"},
     "audit_batches": {"public_id": "batch"},
     "audit_certificates": {"public_id": "certificate", "verdict": "=warned"},
     "audit_certificates.turn": {"public_id": "certificate", "verdict": "=suspended"},
@@ -221,6 +228,10 @@ def objects_of(session: Session, house: House) -> Objects:
     own_face = add_face(
         session, cooperative, "Mẫu", Face(name="m", width_mm=50, height_mm=30, elements=(symbol,)), **doing
     )
+    plan = Plan(cooperative, TODAY, "Kiểm tra", 10)
+    visit = plan_visit(session, plan, by=AUDITOR, now=NOON, today=TODAY)
+    found = FindingFacts(FindingGrade.MINOR, "Kho chưa khóa", TODAY)
+    finding = add_finding(session, visit, found, None, by=AUDITOR, now=NOON, today=TODAY)
     case = CopyCase(
         run_id=run.id, number=7, batch_id=batch.id, points_milli=12_000, visitor_days=43, reasons="{}", **own
     )
@@ -261,6 +272,8 @@ def objects_of(session: Session, house: House) -> Objects:
         "area_code": area_code,
         "own_face": own_face,
         "own_stock": own_stock,
+        "visit": visit,
+        "finding": finding,
         "part_sheet": session.scalars(select(PartSheet).where(PartSheet.printing_id == printing.id)).one(),
         "dispatch": dispatch,
         "product_link": link,

@@ -86,10 +86,17 @@ def test_a_recall_needs_reason_and_advice(session: Session, batch: Batch, audito
     assert "Trả lại nơi mua" in page
 
 
-def test_a_stop_can_be_lifted_with_a_reason(session: Session, batch: Batch, auditor: FlaskClient) -> None:
+def test_a_stop_is_lifted_with_a_reason_by_two(
+    session: Session, batch: Batch, auditor: FlaskClient, staff: Any, sign_in: Any
+) -> None:
     say(auditor, batch, "suspend", seen="1", reason="chờ kiểm nghiệm")
     assert say(auditor, batch, "lift", seen="2").status_code == 422
-    assert say(auditor, batch, "lift", seen="2", reason="kết quả đạt").status_code == 302
+    asked = say(auditor, batch, "lift", seen="2", reason="kết quả đạt")
+    assert asked.status_code == 302
+    assert verdicts(session, batch) == ["certified", "suspended"], "a second person agrees first"
+    assert asked.location in auditor.get(f"/audit/batches/{batch.public_id}").text
+    assert auditor.post(f"{asked.location}/agree").status_code == 422, "whoever proposed it does not agree to it"
+    assert sign_in(staff["officer"]).post(f"{asked.location}/agree").status_code == 302
     assert verdicts(session, batch) == ["certified", "suspended", "lifted"]
 
 

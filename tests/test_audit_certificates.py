@@ -137,12 +137,18 @@ def test_the_day_must_be_one_on_which_the_certificate_runs(
     assert verdicts(session, house.certificate) == ["confirmed"]
 
 
-def test_warning_suspending_and_lifting_follow_each_other(session: Session, house: House, auditor: FlaskClient) -> None:
+def test_warning_suspending_and_lifting_follow_each_other(
+    session: Session, house: House, auditor: FlaskClient, staff: Any, sign_in: Any
+) -> None:
     day = TODAY.isoformat()
     for seen, verdict in enumerate(["warned", "suspended", "lifted", "cancelled"], start=1):
         form = {"seen": str(seen), "reason": "theo biên bản", "reaches_from": day, "shown": f"{day}/0/0"}
         assert auditor.get(address(house.certificate, verdict)).status_code == 200
-        assert auditor.post(address(house.certificate, verdict), data=form).status_code == 302, verdict
+        answer = auditor.post(address(house.certificate, verdict), data=form)
+        assert answer.status_code == 302, verdict
+        if verdict == "lifted":  # only once a second person agrees
+            assert verdicts(session, house.certificate)[-1] == "suspended"
+            assert sign_in(staff["officer"]).post(f"{answer.location}/agree").status_code == 302
     assert verdicts(session, house.certificate) == ["confirmed", "warned", "suspended", "lifted", "cancelled"]
     page = auditor.get(address(house.certificate)).text
     assert "Hủy bỏ chứng nhận" in page

@@ -160,7 +160,7 @@ def test_stamps_stay_within_packs_and_prints(session: Session, house: House) -> 
     batch = make_batch(session, house)
     decide(session, batch, BatchVerdict.CERTIFIED, by=AUDITOR, now=NOON)
     run = issue_stamps(session, keyring(), numbering(), house.cooperative, 200, product=house.product, **ACTING)
-    mark_printed(session, run, 1, 150, **ACTING)
+    mark_printed(session, run, [(1, 150)], **ACTING)
     session.commit()
     activate(session, run, 1, 100, batch, **ACTING)
     assert outcomes(session, batch, "stamps_within_packed") == ["pass"]

@@ -1,9 +1,10 @@
 """The demonstration: made once, whole at any time of the year, and never in production."""
 
 import json
+import re
 from collections import Counter
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -37,7 +38,7 @@ from trace.standards.geography import commune
 from trace.standards.identifiers import gtin14
 from trace.upkeep.proof import chain_problems
 from trace.work.days import day_of
-from trace.work.standing import BatchStanding, batch_standing
+from trace.work.standing import BatchStanding, StampVerdict, batch_standing, batch_verdict
 
 KINDS = {"valid", "not_active", "lapsed", "suspended", "recalled", "void", "past_shelf_life"}
 
@@ -92,7 +93,7 @@ def _months(product: Product) -> set[int]:
 def test_it_tells_the_whole_story(app: Flask, session: Session) -> None:
     assert fill_when_empty()
 
-    assert session.scalar(select(func.count(Grower.id))) == 12
+    assert session.scalar(select(func.count(Grower.id))) == 13
     assert all(commune(code) for code in session.scalars(select(Cooperative.commune_code)))
     waiting = [house for house in session.scalars(select(Cooperative)) if not house.approved]
     assert len(waiting) == 1
@@ -110,6 +111,37 @@ def test_it_tells_the_whole_story(app: Flask, session: Session) -> None:
     last = session.scalar(select(Entry.chain_hash).order_by(Entry.index.desc()).limit(1))
     assert last is not None
     assert chain_problems(session.connection(), last.hex()) == []
+
+
+def test_the_planted_fraud_is_found_understood_and_suspended_from_the_desk(app: Flask, session: Session) -> None:
+    """Produce bought elsewhere under a certificate: more than the hill can bear."""
+    fill_when_empty()
+    account = next(account for account in tell().accounts if account.role == "auditor")
+    browser = app.test_client()
+    browser.post("/sign-in", data={"email": account.email, "password": account.password})
+    first = re.search(r"/audit/batches/([0-9a-z]{12})", browser.get("/audit/").text.partition('id="batches"')[2])
+    assert first is not None
+    batch = session.scalars(select(Batch).where(Batch.public_id == first[1])).one()
+    line = batch.intake[0]
+    assert line.plot is not None
+    assert line.plot.name == "Đồi chè Khe Lạnh", "it stands on top"
+    assert "quá sức của vườn" in browser.get(first[0]).text, "and the page says why in a sentence"
+
+    assert line.scope_line is not None
+    address = f"/audit/certificates/{line.scope_line.certificate.public_id}/suspended"
+    day = line.harvested_on - timedelta(days=28)
+    form = {"seen": "1", "reason": "Sản lượng vượt sức vườn", "reaches_from": day.isoformat(), "shown": ""}
+    asked = browser.post(address, data=form)
+    assert asked.status_code == 422
+    assert "28.000" in asked.text, "the batches and stamps that it turns are shown before it is taken"
+    assert "25.500" in asked.text
+    shown = re.search(r'name="shown"[^>]*value="([^"]+)"', asked.text)
+    assert shown is not None
+    assert browser.post(address, data=form | {"shown": shown[1]}).status_code == 302
+    session.expire_all()
+    turned = [lot for lot in session.scalars(select(Batch)) if lot.intake and lot.intake[0].plot is line.plot]
+    verdicts = {batch_verdict(lot, day_of(datetime.now(UTC))) for lot in turned}
+    assert verdicts == {StampVerdict.SUSPENDED}
 
 
 def test_its_history_reads_in_the_order_of_its_days(app: Flask, session: Session) -> None:

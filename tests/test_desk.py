@@ -43,24 +43,24 @@ def test_a_lot_waits_on_the_desk_until_somebody_decides(
 
     decide(session, waiting, BatchVerdict.REFUSED, by=AUDITOR, now=NOON, reason="sai nguồn")
     session.commit()
-    assert waiting_batches(session) == []
+    assert waiting_batches(session, now=NOON) == []
     assert done_lately(session)[0].verdict == "refused"
 
 
 def test_lots_whose_checks_fail_come_before_older_ones(session: Session, house: House) -> None:
     good = make_batch(session, house)
     bad = make_batch(session, house, packs=5_000)
-    assert [row.batch for row in waiting_batches(session)] == [bad, good]
-    assert [row.failed for row in waiting_batches(session)] == [1, 0]
+    assert [row.batch for row in waiting_batches(session, now=NOON)] == [bad, good]
+    assert [row.failed for row in waiting_batches(session, now=NOON)] == [1, 0]
 
 
 def test_a_lot_suspended_while_it_waited_waits_again_once_lifted(session: Session, house: House) -> None:
     lot = make_batch(session, house)
     decide(session, lot, BatchVerdict.SUSPENDED, by=AUDITOR, now=NOON, reason="chờ kiểm nghiệm")
-    assert waiting_batches(session) == []
+    assert waiting_batches(session, now=NOON) == []
     assert [row.batch for row in stopped_batches(session)] == [lot]
     decide(session, lot, BatchVerdict.LIFTED, by=AUDITOR, now=NOON, reason="đạt")
-    assert [row.batch for row in waiting_batches(session)] == [lot]
+    assert [row.batch for row in waiting_batches(session, now=NOON)] == [lot]
     assert stopped_batches(session) == []
 
 

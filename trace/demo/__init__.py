@@ -9,13 +9,14 @@ from ..accounts.tables import Person
 from ..records import Cooperative
 from ..work.keyring import Keyring
 from ..work.stamps import Numbering
+from .audits import plan_audits
 from .data import PASSWORD
 from .diary import plan_diary
 from .houses import set_up
 from .life import plan_life
 from .lots import harvests, plan_fresh, plan_lot
 from .stage import Stage
-from .story import PAST_LOTS, fresh_lots
+from .story import FRAUD_LOTS, PAST_LOTS, fresh_lots
 from .told import Told, told
 
 __all__ = ["PASSWORD", "Told", "fill", "has_demo", "told"]
@@ -34,10 +35,11 @@ def fill(session: Session, keyring: Keyring, numbering: Numbering, *, now: datet
         return False
     stage = Stage(session, keyring, numbering, now, hashed_password)
     set_up(stage)
-    for lot in PAST_LOTS:
+    for lot in (*PAST_LOTS, *FRAUD_LOTS):
         plan_lot(stage, lot)
     plan_fresh(stage)
-    plan_diary(stage, harvests(stage, (*PAST_LOTS, *fresh_lots(stage.today))))
     plan_life(stage)
+    plan_diary(stage, harvests(stage, (*PAST_LOTS, *FRAUD_LOTS, *fresh_lots(stage.today))))
+    plan_audits(stage)
     stage.play()
     return True

@@ -121,6 +121,7 @@ GROWERS = (
     Grower("nang-dong", "tra", "Nông Văn Trà", True, "Đồi chè Khe Sim", 32_000, "06613", (21.5440, 107.0953)),
     Grower("nang-dong", "bup", "Hoàng Thị Búp", True, "Đồi chè Pá Danh", 26_000, "06616", (21.5123, 107.1400)),
     Grower("nang-dong", "suong", "Lã Văn Sương", True, "Đồi chè Nà Phai", 21_000, "06613", (21.5502, 107.1011)),
+    Grower("nang-dong", "khe", "Triệu Văn Khe", False, "Đồi chè Khe Lạnh", 15_000, "06613", (21.5391, 107.0888)),
     Grower("nang-dong", "buoi", "Chu Thị Bưởi", True, "Vườn quýt Lân Vàng", 16_000, "06325", (21.8990, 106.3203),
             "VN-LSOR-0102"),
     Grower("nang-dong", "lan", "Dương Công Lân", False, "Vườn quýt Thung Trắng", 13_000, "06364", (21.8402, 106.3950)),
@@ -192,7 +193,7 @@ PAPERS = (
     ),
     Paper(
         "nang-dong", "che", Scheme.VIETGAP, "VietGAP-TT-14-02-20-0077", "Tổ chức chứng nhận Đồi Xanh (mẫu)", 400, 695,
-        (("che", "tra", 24_000), ("che", "bup", 19_000), ("che", "suong", 15_000)),
+        (("che", "tra", 24_000), ("che", "bup", 19_000), ("che", "suong", 15_000), ("che", "khe", 13_000)),
     ),
     Paper(
         "nang-dong", "che-old", Scheme.VIETGAP, "VietGAP-TT-14-02-20-0031", "Tổ chức chứng nhận Đồi Xanh (mẫu)", 1_200,

@@ -37,7 +37,7 @@ SPRAYS = {
 FERTILISED = {"material": "Phân hữu cơ vi sinh Mẫu", "dose": "bón quanh tán, lấp đất", "quantity_milli": 240_000,
               "unit": DiaryUnit.KG}  # fmt: skip
 CROPS = {"man": "na", "da": "na", "suoi": "na", "nui": "na", "hong": "hong", "thach": "hong", "rung": "hong",
-         "tra": "che", "bup": "che", "suong": "che", "buoi": "quyt", "lan": "quyt"}  # fmt: skip
+         "tra": "che", "bup": "che", "suong": "che", "khe": "che", "buoi": "quyt", "lan": "quyt"}  # fmt: skip
 
 
 def plan_diary(stage: Stage, harvests: dict[str, set[date]]) -> None:

@@ -129,10 +129,17 @@ def _draft(stage: Stage, lot: Lot, packed_on: date) -> Draft:
 
 def _become(stage: Stage, lot: Lot, batch: Batch, packed_on: date) -> None:
     def decided(verdict: BatchVerdict, days: int, hour: int) -> None:
-        said = {} if verdict is BatchVerdict.CERTIFIED else {"reason": lot.reason, "advice": lot.advice}
+        adverse = verdict is not BatchVerdict.CERTIFIED
+        reason, advice = (lot.reason, lot.advice) if adverse else (None, None)
         auditor = stage.by_staff("auditor")
         day = packed_on + timedelta(days=days)
-        stage.tell(day, hour, lambda now: _ignore(decide(stage.session, batch, verdict, by=auditor, now=now, **said)))
+        stage.tell(
+            day,
+            hour,
+            lambda now: _ignore(
+                decide(stage.session, batch, verdict, by=auditor, now=now, reason=reason, advice=advice)
+            ),
+        )
 
     if lot.end is End.REFUSED:
         return decided(BatchVerdict.REFUSED, 1, 10)
@@ -161,7 +168,7 @@ def _stamp(stage: Stage, lot: Lot, batch: Batch, now: datetime) -> None:
     session, actor, told = stage.session, stage.by_manager(house), lot.stamps
     cooperative = stage.cooperatives[house]
     run: Run = issue_stamps(
-        session, stage.keyring, stage.numbering, cooperative, told.count, actor=actor, now=now, batch=batch
+        session, stage.keyring, stage.numbering, cooperative, told.count, actor=actor, now=now, product=batch.product
     )
     mark_printed(session, run, [(1, told.printed)], actor=actor, now=now)
     if told.void:

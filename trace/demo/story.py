@@ -95,6 +95,37 @@ def fresh_lots(today: date) -> tuple[Lot, ...]:
     )
 
 
+FRAUD_LOTS = (
+    Lot(
+        "khe-first",
+        "che",
+        (("khe", 6_000),),
+        "che",
+        28_000,
+        End.CERTIFIED,
+        25,
+        None,
+        1,
+        Stamps(28_200, 28_200, 28_000),
+        (Sold("sieu-thi", 20_000),),
+    ),
+    Lot(
+        "khe-second",
+        "che",
+        (("khe", 5_500),),
+        "che",
+        25_500,
+        End.CERTIFIED,
+        9,
+        None,
+        1,
+        Stamps(25_600, 25_600, 25_500),
+        (Sold("cua-hang", 12_000), Sold("sieu-thi", 6_000, 2)),
+    ),
+    Lot("khe-third", "che", (("khe", 14_000),), "che", 66_000, End.WAITING, 1, None, 1),
+)
+"""Planted: a hill of 1.5 hectares that brings 25 tonnes of tea within a certificate year. The desk shows it first."""
+
 PAST_LOTS = (
     Lot(
         "tea", "che", (("tra", 90), ("bup", 60), ("suong", 45)), "che", 880, End.CERTIFIED, 30, "che", 2,

@@ -101,6 +101,9 @@ COOPERATIVE: Final[Menu] = (
                 "certificates.index", _("Certificates"), "certificate", also=("certificates", "scope", "surveillance")
             ),
             Entry("endings.index", _("What ends soon"), "calendar"),
+            Entry("trademarks.index", _("Trademarks"), "trademark", also=("trademarks",)),
+            Entry("certificates.index", _("Certificates"), "certificate", also=("certificates", "scope")),
+            Entry("my_findings.index", _("Audits & findings"), "eye", also=("my_findings",)),
         ),
     ),
     Heading(
@@ -134,6 +137,9 @@ AUDITOR: Final[Menu] = (
         (
             Entry("audit.certificates", _("Certificates"), "certificate", also=("audit_certificates",)),
             Entry("seasons.index", _("Seasons"), "calendar", also=("seasons",)),
+            Entry("visits.index", _("Audits on site"), "eye", also=("visits", "visit_scanning")),
+            Entry("findings.index", _("Findings"), "warning", also=("findings",)),
+            Entry("checklists.show", _("Checklist"), "list", also=("checklists",)),
             RULES,
             AREA_CODES,
         ),

@@ -25,6 +25,7 @@ from .certificate import (
     ScopeLine,
     Surveillance,
 )
+from .checklist import Checklist, ChecklistItem
 from .complaint import Complaint, ComplaintAbout, ComplaintAnswer, ComplaintSource, ComplaintState
 from .cooperative import (
     KINDS_WITHOUT_TAX_CODE,
@@ -84,6 +85,17 @@ from .stamp import (
 from .stamp_order import OrderVerdict, StampOrder, StampOrderDecision
 from .upkeep import Backup, BackupKind, Job, KeyCopy
 from .upload import Upload
+from .visit import (
+    Finding,
+    FindingGrade,
+    FindingMove,
+    FindingStep,
+    PointAnswer,
+    Visit,
+    VisitAnswer,
+    VisitResult,
+    VisitScan,
+)
 from .wire import PrintSend, SendState, WirePrinter
 
 __all__ = [
@@ -121,6 +133,8 @@ __all__ = [
     "CertificateDecision",
     "CertificateState",
     "CertificateVerdict",
+    "Checklist",
+    "ChecklistItem",
     "Complaint",
     "ComplaintAbout",
     "ComplaintAnswer",
@@ -150,6 +164,10 @@ __all__ = [
     "Entry",
     "EntrySecret",
     "ExpiryWarning",
+    "Finding",
+    "FindingGrade",
+    "FindingMove",
+    "FindingStep",
     "Grower",
     "HandOver",
     "HandOverReturn",
@@ -176,6 +194,7 @@ __all__ = [
     "PlaceKind",
     "PlaceNumber",
     "Plot",
+    "PointAnswer",
     "PrintChunk",
     "PrintExport",
     "PrintJob",
@@ -216,6 +235,10 @@ __all__ = [
     "TrademarkKind",
     "TrademarkState",
     "Upload",
+    "Visit",
+    "VisitAnswer",
+    "VisitResult",
+    "VisitScan",
     "WirePrinter",
     "opaque_id",
 ]

@@ -107,10 +107,12 @@ def decide(
     now: datetime,
     reason: str | None = None,
     advice: str | None = None,
+    seconded: bool = False,
 ) -> BatchDecision:
-    """An auditor's word on a batch. Adverse ones need a reason; two auditors at once: the second is refused."""
+    """An auditor's word on a batch. Adverse ones need a reason; two auditors at once: the second is refused.
+    `seconded`: two people have agreed to it already (see `lifting`)."""
     _lock(session, batch)
-    refuse_all(_objections(batch, verdict, by, reason))
+    refuse_all(_objections(batch, verdict, by, reason, seconded))
     checks = as_json(checks_of(session, batch))
     office = setting(session, "office.vi", now.date())
     decision = BatchDecision(verdict=verdict, office=office, reason=_or_none(reason), advice=_or_none(advice))
@@ -120,13 +122,13 @@ def decide(
     return decision
 
 
-def _objections(batch: Batch, verdict: BatchVerdict, by: Actor, reason: str | None) -> list[Refused]:
+def _objections(batch: Batch, verdict: BatchVerdict, by: Actor, reason: str | None, seconded: bool) -> list[Refused]:
     found = []
     if batch.cooperative_id in by.belongs_to:
         found.append(Refused("You belong to this cooperative: another auditor decides on its batches."))
     if verdict not in {BatchVerdict.CERTIFIED, BatchVerdict.LIFTED} and not (reason or "").strip():
         found.append(Refused("Give the reason: the cooperative and consumers will read it.", field="reason"))
-    if verdict is BatchVerdict.LIFTED and _recalled_by(batch, by):
+    if verdict is BatchVerdict.LIFTED and not seconded and _recalled_by(batch, by):
         found.append(Refused("Whoever recalled a batch does not lift the recall: a second person decides."))
     if batch_standing(batch) not in ALLOWED[verdict]:
         found.append(

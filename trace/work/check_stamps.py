@@ -81,13 +81,19 @@ def _printed(session: Session, runs: dict[int, str]) -> dict[int, list[tuple[int
     query = select(Entry.subject, Entry.body).where(Entry.subject.in_(list(keys)), Entry.kind == "run.printed")
     told = [(keys[subject], json.loads(body)["facts"]) for subject, body in session.execute(query)]
     found: dict[int, list[tuple[int, int]]] = {}
-    for key, first, last in sorted((key, facts["first"], facts["last"]) for key, facts in told):
+    for key, first, last in sorted((key, *span) for key, facts in told for span in _spans(facts)):
         spans = found.setdefault(key, [])
         if spans and first <= spans[-1][1] + 1:
             spans[-1] = (spans[-1][0], max(spans[-1][1], last))
         else:
             spans.append((first, last))
     return found
+
+
+def _spans(facts: dict[str, Any]) -> list[list[int]]:
+    """Older entries know one span only."""
+    kept: list[list[int]] = facts.get("spans") or [[facts["first"], facts["last"]]]
+    return kept
 
 
 def _inside(row: StampRange, spans: dict[int, list[tuple[int, int]]]) -> int:

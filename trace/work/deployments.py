@@ -26,6 +26,7 @@ DEFAULTS: dict[str, Any] = {
     "surveillance_months": 12,
     "paper_decisions": False,
     "yield_tolerance_percent": 20,
+    "sample_percent": 10,
     "gate.issue": "abcdfkl",
     "gate.print": "abkl",
     "gate.activate": "abcdefhkl",

@@ -11,8 +11,10 @@ from ..records import Batch, BatchDecision, BatchVerdict, Certificate, Certifica
 from .actor import Actor
 from .batches import decide
 from .checks import Check, checks_of
+from .days import day_of
 from .notices import notify
 from .refused import Refused
+from .risk import About, Reason, about_cooperative, reasons_of
 from .standing import BatchStanding, batch_standing
 
 SETTLING = (BatchVerdict.CERTIFIED, BatchVerdict.REFUSED)
@@ -32,10 +34,20 @@ class WaitingBatch:
     batch: Batch
     cooperative: Cooperative
     checks: list[Check]
+    reasons: list[Reason]
 
     @property
     def failed(self) -> int:
         return sum(check.failed for check in self.checks)
+
+    @property
+    def green(self) -> bool:
+        """Nothing stands against it: it may be confirmed together with others."""
+        return all(check.passed for check in self.checks)
+
+    @property
+    def score(self) -> int:
+        return sum(reason.points for reason in self.reasons)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +77,8 @@ class Done:
     at: datetime
 
 
-def waiting_batches(session: Session, *, most: int = 100) -> list[WaitingBatch]:
-    """Batches handed in and not decided: those whose checks fail first, then the longest waiting."""
+def waiting_batches(session: Session, *, now: datetime, most: int = 100) -> list[WaitingBatch]:
+    """Batches handed in and not decided: the riskiest first (see `risk`), of equal ones the longest waiting."""
     settled = select(BatchDecision.batch_id).where(BatchDecision.verdict.in_(SETTLING))
     query = (
         select(Batch, Cooperative)
@@ -75,12 +87,28 @@ def waiting_batches(session: Session, *, most: int = 100) -> list[WaitingBatch]:
         .order_by(Batch.submitted_at, Batch.id)
         .limit(most)
     )
-    waiting = [
-        WaitingBatch(batch, cooperative, checks_of(session, batch))
-        for batch, cooperative in session.execute(query).all()
-        if batch_standing(batch) is BatchStanding.WAITING
-    ]
-    return sorted(waiting, key=lambda row: -row.failed)
+    known: dict[int, About] = {}
+    waiting = []
+    for batch, cooperative in session.execute(query).all():
+        if batch_standing(batch) is not BatchStanding.WAITING:
+            continue
+        if cooperative.id not in known:
+            known[cooperative.id] = about_cooperative(session, cooperative, now=now)
+        checks = checks_of(session, batch)
+        waiting.append(WaitingBatch(batch, cooperative, checks, reasons_of(checks, known[cooperative.id], day_of(now))))
+    return sorted(waiting, key=lambda row: -row.score)
+
+
+def confirm_green(session: Session, batches: list[tuple[Batch, int]], *, by: Actor, now: datetime) -> int:
+    """Confirm several batches in one act, each with its own decision and entry. `batches` come with the number of
+    decisions that were read. One that is not all green any more, or was decided meanwhile, refuses the whole act."""
+    if not batches:
+        raise Refused("Mark at least one batch.")
+    for batch, seen in batches:
+        if not all(check.passed for check in checks_of(session, batch)):
+            raise Refused("Batch %(batch)s is not all green: look at it by itself.", batch=batch.code)
+        decide_as_seen(session, batch, BatchVerdict.CERTIFIED, seen=seen, by=by, now=now)
+    return len(batches)
 
 
 def stopped_batches(session: Session, *, most: int = 100) -> list[StoppedBatch]:

@@ -28,6 +28,8 @@ PRIVATE: Mapping[str, frozenset[str]] = {
     "grower": frozenset({"name", "phone", "note"}),
     "plot": frozenset({"name", "latitude_e6", "longitude_e6", "outline"}),
     "upload": frozenset({"name"}),
+    "visit": frozenset({"purpose", "result_note"}),
+    "finding": frozenset({"text"}),
     "buyer": frozenset({"name", "phone", "place"}),
     "trademark_consent": frozenset({"holder"}),
     "import_sheet": frozenset({"name", "sheets"}),

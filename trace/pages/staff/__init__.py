@@ -9,7 +9,9 @@ from . import (
     audit_batches,
     audit_certificates,
     cases,
+    checklists,
     doubts,
+    findings,
     office,
     operate,
     operate_backups,
@@ -20,6 +22,8 @@ from . import (
     rules,
     seasons,
     start,
+    visit_scanning,
+    visits,
 )
 from .vocabulary import RANGE_STATES, ROLES, SCHEMES, TONES, VERDICTS
 
@@ -40,6 +44,10 @@ OURS = (
     rules,
     area_codes,
     range_recalls,
+    visits,
+    visit_scanning,
+    findings,
+    checklists,
 )
 
 

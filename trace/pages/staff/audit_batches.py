@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Blueprint, abort, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import lazy_gettext
+from flask_babel import gettext, lazy_gettext
 from wtforms import HiddenField
 
 from ...access import allow, find, fresh, visitor
@@ -13,6 +13,8 @@ from ...db import db
 from ...records import Batch, BatchVerdict
 from ...work.batches import ALLOWED
 from ...work.desk import decide_as_seen
+from ...work.lifting import propose_lift
+from ...work.proposals import about, address
 from ...work.standing import BatchStanding, batch_standing
 from ..fields import NoteField, needed
 from ..forms import Form, finish
@@ -136,7 +138,15 @@ def recall(public_id: str) -> ResponseReturnValue:
 @allow("audit")
 @fresh
 def lift(public_id: str) -> ResponseReturnValue:
-    return _decide(public_id, BatchVerdict.LIFTED)
+    """Put before a second person; done once they agree."""
+    batch, form = submitted(public_id), LiftForm(BatchVerdict.LIFTED)
+    if form.validate_on_submit():
+        with form.refusals():
+            asked = propose_lift(
+                db.session, batch, form.reason.data, seen=form.seen_decisions, by=visitor().actor, now=now()
+            )
+            return finish(form, address(asked), gettext("Proposed: it is lifted once a second person agrees."))
+    return _page(submitted(public_id), BatchVerdict.LIFTED, form)
 
 
 def _decide(public_id: str, verdict: BatchVerdict) -> ResponseReturnValue:
@@ -164,7 +174,8 @@ def _page(batch: Batch, tried: BatchVerdict | None = None, form: DecisionForm | 
     status = 200 if form is None else 409 if form.conflict else 422
     shown = shown_batch(db.session, batch)
     acts = _acts(batch, tried, form) if visitor().may("audit") else []
-    page = render_template("staff/batch.html", batch=batch, page=shown, acts=acts, tried=form)
+    asked = [(one, address(one)) for one in about(db.session, batch.public_id) if one.waits(now())]
+    page = render_template("staff/batch.html", batch=batch, page=shown, acts=acts, tried=form, asked=asked)
     return page, status
 
 

@@ -14,6 +14,8 @@ from ...db import db
 from ...records import Certificate, CertificateVerdict, Upload
 from ...work.certifying import decide_certificate, next_verdicts
 from ...work.desk import refuse_unseen
+from ...work.lifting import propose_reinstating
+from ...work.proposals import address
 from ...work.reach import Reached, owner, reached_by
 from ...work.refused import Refused
 from ..fields import DayField, NoteField, needed
@@ -110,6 +112,8 @@ def _decide(certificate: Certificate, verdict: CertificateVerdict) -> ResponseRe
         with form.refusals():
             refuse_unseen(db.session, certificate, form.seen_decisions, certificate.number)
             _refuse_unshown(certificate, verdict, form)
+            if verdict is CertificateVerdict.LIFTED:
+                return _propose(certificate, form)
             decide_certificate(
                 db.session,
                 certificate,
@@ -122,6 +126,14 @@ def _decide(certificate: Certificate, verdict: CertificateVerdict) -> ResponseRe
             page = url_for(".show", public_id=certificate.public_id)
             return finish(form, page, str(SAID[verdict]) % {"number": certificate.number})
     return _page(certificate, verdict, form)
+
+
+def _propose(certificate: Certificate, form: VerdictForm) -> ResponseReturnValue:
+    """A lifting is put before a second person; done once they agree."""
+    day = form.reaches_from.data
+    assert day is not None
+    asked = propose_reinstating(db.session, certificate, day, form.reason.data, by=visitor().actor, now=now())
+    return finish(form, address(asked), gettext("Proposed: it is lifted once a second person agrees."))
 
 
 def _form(certificate: Certificate, verdict: CertificateVerdict) -> VerdictForm:

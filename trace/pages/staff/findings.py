@@ -1,0 +1,55 @@
+"""Findings of all audits, and the auditor's look at what was done about them; the checklist and its versions."""
+
+from typing import Any
+
+from flask import Blueprint, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext, lazy_gettext
+
+from ...access import allow, find
+from ...db import db
+from ...records import Finding, FindingMove
+from ...work.findings import MOVES, findings, step_finding
+from ...work.reach import owner
+from ..acting import acting
+from ..choices import ChoiceField
+from ..fields import NoteField, needed
+from ..forms import Form, finish, show_form
+from ..visit_words import FINDING_STATES, GRADE_TONES, GRADES
+
+bp = Blueprint("findings", __name__, url_prefix="/audit/findings")
+
+SAID: dict[FindingMove, Any] = {
+    FindingMove.ACCEPTED: lazy_gettext("It is put right: close it"),
+    FindingMove.SENT_BACK: lazy_gettext("Not yet right: send it back"),
+}
+
+
+class LookForm(Form):
+    move = ChoiceField(lazy_gettext("Your word"), validators=[needed()])
+    note = NoteField(lazy_gettext("Note"), description=lazy_gettext("The cooperative reads it."))
+
+    def offer(self, finding: Finding) -> None:
+        self.move.choices = [(move.value, word) for move, word in SAID.items() if move in MOVES[finding.state]]
+
+
+@bp.get("/")
+@allow("audit")
+def index() -> ResponseReturnValue:
+    rows = [(one, owner(db.session, one)) for one in findings(db.session)]
+    return render_template("staff/findings.html", rows=rows, grades=GRADES, tones=GRADE_TONES, states=FINDING_STATES)
+
+
+@bp.route("/<public_id>", methods=["GET", "POST"])
+@allow("audit")
+def look(public_id: str) -> ResponseReturnValue:
+    finding, form = find(Finding, public_id), LookForm()
+    form.offer(finding)
+    if form.validate_on_submit():
+        with form.refusals():
+            step_finding(db.session, finding, FindingMove(form.move.data or ""), form.note.data, **acting())
+            return finish(form, url_for(".index"), gettext("The finding has your word."))
+    return show_form(
+        "staff/finding.html", form, one=finding, cooperative=owner(db.session, finding), grades=GRADES,
+        tones=GRADE_TONES, states=FINDING_STATES,
+    )  # fmt: skip
