@@ -44,6 +44,7 @@ from trace.work.batches import decide
 from trace.work.complaints import ComplaintFacts, enter_complaint
 from trace.work.diary import DiaryFacts, enter
 from trace.work.diary_pages import attach_page
+from trace.work.dossiers import ask_dossier
 from trace.work.doubts import About, Telling, tell_doubt
 from trace.work.findings import FindingFacts, add_finding
 from trace.work.imports import KINDS
@@ -82,6 +83,8 @@ class Objects:
 ROWS = {
     "area_codes": {"public_id": "area_code"},
     "findings": {"public_id": "finding"},
+    "dossiers": {"public_id": "batch"},
+    "dossiers.fetch": {"public_id": "dossier", "kind": "=pdf"},
     "my_findings": {"public_id": "finding"},
     "visits": {"public_id": "visit"},
     "visit_scanning": {"public_id": "visit"},
@@ -231,6 +234,8 @@ def objects_of(session: Session, house: House) -> Objects:
     plan = Plan(cooperative, TODAY, "Kiểm tra", 10)
     visit = plan_visit(session, plan, by=AUDITOR, now=NOON, today=TODAY)
     found = FindingFacts(FindingGrade.MINOR, "Kho chưa khóa", TODAY)
+    dossier = ask_dossier(session, batch, by=AUDITOR, now=NOON)
+    dossier.paper = dossier.tables = upload
     finding = add_finding(session, visit, found, None, by=AUDITOR, now=NOON, today=TODAY)
     case = CopyCase(
         run_id=run.id, number=7, batch_id=batch.id, points_milli=12_000, visitor_days=43, reasons="{}", **own
@@ -274,6 +279,7 @@ def objects_of(session: Session, house: House) -> Objects:
         "own_stock": own_stock,
         "visit": visit,
         "finding": finding,
+        "dossier": dossier,
         "part_sheet": session.scalars(select(PartSheet).where(PartSheet.printing_id == printing.id)).one(),
         "dispatch": dispatch,
         "product_link": link,

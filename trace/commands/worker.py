@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from .. import logkeys, logs
 from ..accounts.tables import SignIn
 from ..db import db
+from ..pages.staff.dossier_paper import dossier_pdf, dossier_zip
 from ..records import BackupKind, Bucket, SpentForm
 from ..service import settings
 from ..start import check
@@ -28,6 +29,7 @@ from ..upkeep.press import clear_away
 from ..upkeep.witnesses import ask_all
 from ..work.cosigning import question
 from ..work.days import day_of
+from ..work.dossiers import make_dossiers, waits
 from ..work.expiries import warn_all
 from ..work.folding import fold
 from ..work.forgetting import forget_contacts
@@ -91,6 +93,15 @@ def warn_of_endings(session: Session, now: datetime) -> None:
     warn_all(session, now=now)
 
 
+def make_waiting_dossiers(session: Session, now: datetime) -> None:
+    make_dossiers(
+        session,
+        lambda batch: dossier_pdf(session, batch, now=now),
+        lambda batch: dossier_zip(session, batch, now=now),
+        now=now,
+    )
+
+
 def forget_scans(session: Session, now: datetime) -> None:
     """Single scans become daily counts after four weeks; what may not be kept is destroyed."""
     fold(session, today=day_of(now), now=now)
@@ -102,6 +113,7 @@ PLANS: list[Plan] = [
     Plan("cosign", timedelta(seconds=4), timedelta(minutes=10), cosign_log, A_MINUTE, needed=is_uncosigned),
     Plan("verify-log", every=timedelta(hours=24), lease=timedelta(hours=2), act=verify_log),
     Plan("backup", every=timedelta(hours=24), lease=timedelta(hours=2), act=back_up, after_failure=timedelta(hours=1)),
+    Plan("dossiers", timedelta(seconds=1), timedelta(minutes=10), make_waiting_dossiers, A_MINUTE, needed=waits),
     Plan("clean-up", every=timedelta(hours=1), lease=timedelta(minutes=10), act=clean_up),
     Plan("endings", every=timedelta(hours=6), lease=timedelta(minutes=30), act=warn_of_endings),
     Plan("forget-scans", every=timedelta(hours=1), lease=timedelta(hours=1), act=forget_scans),

@@ -122,6 +122,7 @@ COOPERATIVE: Final[Menu] = (
 DOUBTS = Entry("doubts.index", _("Doubts"), "flag", also=("doubts.show",))
 CASES = Entry("cases.index", _("Suspected copies"), "copy", also=("cases",))
 ALL_COMPLAINTS = Entry("doubts.all_complaints", _("Complaints"), "message", also=("doubts.complaint",))
+OVERVIEW = Entry("dashboard.show", _("Overview"), "chart", also=("dashboard",))
 RULES = Entry("rules.show", _("Rules of the checks"), "scale", also=("rules",))
 AREA_CODES = Entry("area_codes.index", _("Planting-area codes"), "plot", also=("area_codes",))
 RECALLS = Entry("recalls.index", _("Recalls"), "seal-cross", also=("recalls", "range_recalls"))
@@ -144,13 +145,13 @@ AUDITOR: Final[Menu] = (
             AREA_CODES,
         ),
     ),
-    Heading(_("Cooperatives & stamps"), "office", (COOPERATIVES, STAMP_RUNS)),
+    Heading(_("Cooperatives & stamps"), "office", (COOPERATIVES, STAMP_RUNS, OVERVIEW)),
     MARKET,
 )
 
 OFFICER: Final[Menu] = (
     Entry("office.home", _("Home"), "home"),
-    Heading(_("Cooperatives & stamps"), "office", (COOPERATIVES, STAMP_RUNS)),
+    Heading(_("Cooperatives & stamps"), "office", (COOPERATIVES, STAMP_RUNS, OVERVIEW)),
     MARKET,
     Heading(_("Checking"), "certificate", (RULES, AREA_CODES)),
     Heading(

@@ -40,6 +40,7 @@ from .copy_case import CaseState, CopyCase, CopyCaseStep
 from .deployment import Bucket, Deployment, Setting, SpentForm
 from .diary import DiaryEntry, DiaryEntryPlot, DiaryKind, DiaryPage, DiaryPhoto, DiaryUnit
 from .dispatch import Buyer, Dispatch, DispatchLine
+from .dossier import Dossier
 from .doubt import Doubt, DoubtKind, DoubtState, DoubtStep
 from .entry import Entry, EntrySecret
 from .expiry import ExpiryWarning
@@ -157,6 +158,7 @@ __all__ = [
     "DiaryUnit",
     "Dispatch",
     "DispatchLine",
+    "Dossier",
     "Doubt",
     "DoubtKind",
     "DoubtState",

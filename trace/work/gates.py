@@ -16,6 +16,7 @@ from .gate_rules import Gate, needed_at
 from .refused import Refused, refuse_all
 
 STAMPS = "stamps_within_packed"
+BALANCES = frozenset({"within_output", "yield_plausible"})
 STATES = {Gate.ACTIVATE: (RangeState.ACTIVE,)}
 ALIVE = tuple(state for state in RangeState if state not in OUT_OF_USE)
 """Lost and void stamps are replaced by others."""
@@ -45,9 +46,13 @@ def pass_gate(session: Session, gate: Gate, batch: Batch, *, now: datetime, stam
 
 
 def _accepted(batch: Batch) -> set[str]:
-    """Checks that failed when a person confirmed the batch fit all the same; its stamps are counted ever anew."""
+    """What its confirmation settles: balances, as they stood then (what a later batch adds is that batch's matter), and
+    what failed when a person confirmed it all the same. Its own stamps are counted ever anew."""
     certified = batch.last(BatchVerdict.CERTIFIED)
-    if certified is None or certified.season_id is not None or not certified.checks:
+    if certified is None or not certified.checks:
         return set()
     kept: list[dict[str, Any]] = json.loads(certified.checks)
-    return {one["key"] for one in kept if one["outcome"] == "fail"} - {STAMPS}
+    settled = {one["key"] for one in kept} & BALANCES
+    if certified.season_id is None:
+        settled |= {one["key"] for one in kept if one["outcome"] == "fail"}
+    return settled - {STAMPS}

@@ -9,7 +9,7 @@ from flask_babel import gettext
 
 from ...access import allow, own_cooperative, visitor
 from ...db import db
-from ...standards.quantities import show_count, show_weight
+from ...standards.quantities import show_count
 from ...work.checks import as_json
 from ...work.drafts import latest_batch
 from ...work.home_tasks import Waiting, steps, waiting
@@ -21,6 +21,7 @@ from ..words import language, today
 from .approval import approval_words
 from .batch_shown import badge_of
 from .batches import PressForm
+from .certificates_left import shown_left
 from .endings import WHAT, in_words, link_of
 
 bp = Blueprint("my_home", __name__, url_prefix="/my")
@@ -34,7 +35,7 @@ Sentence = tuple[str, str, str]
 def home() -> ResponseReturnValue:
     own, day = own_cooperative(), today()
     done = steps(db.session, own)
-    left = [_left(row) for row in left_on_certificates(db.session, own, day)]
+    left = [shown_left(row) for row in left_on_certificates(db.session, own, day)]
     return render_template(
         "cooperative/home.html",
         cooperative=own,
@@ -124,27 +125,6 @@ def _certificate(one: Waiting) -> Sentence:
         ),
     }
     return sentences[one.kind], url, gettext("Look at it")
-
-
-def _left(row: Any) -> dict[str, Any]:
-    line, lang = row.line, language()
-    place = line.plot.name if line.plot else line.grower.name
-    return {
-        "label": f"{place} · {line.product.name_in(lang)}",
-        "sentence": gettext(
-            "%(left)s left of %(all)s, good for %(packs)s stamps",
-            left=show_weight(row.left_g, lang),
-            all=show_weight(row.allowed_g, lang),
-            packs=show_count(row.packs_left, lang),
-        ),
-        "used": row.used_g,
-        "total": row.allowed_g,
-        "tone": "stop" if row.left_g == 0 else "wait" if row.tight else "valid",
-        "number": line.certificate.number,
-        "state": row.state.value,
-        "url": url_for("certificates.show", public_id=line.certificate.public_id),
-        "expires_on": line.certificate.expires_on,
-    }
 
 
 def _checklist(done: Any) -> list[tuple[bool, str, str, str]]:

@@ -8,11 +8,12 @@ from labels import STOCKS
 
 from ...access import allow, find, own_cooperative
 from ...db import db
-from ...records import Batch, BatchVerdict, Run
+from ...records import Batch, BatchVerdict, Product, Run
 from ...service import keyring, numbering, released, settings
 from ...work.own_batches import submitted_batches
 from ...work.own_lists import listed_runs, own_products, printings_of, stamps_made_for
 from ...work.refused import Refused
+from ...work.remaining import left_on_certificates
 from ...work.stamps import issue_stamps, stamp_link
 from ...work.standing import StampVerdict, stamp_verdict
 from ..acting import acting
@@ -22,6 +23,7 @@ from ..forms import Form, finish, show_form
 from ..words import today
 from .approval import approval_words
 from .batch_shown import stamp_url
+from .certificates_left import shown_left
 from .events import events_about
 from .parts import page_number
 from .print_form import paper_name
@@ -29,6 +31,7 @@ from .stamp_map import bars, counts, shown_range
 from .wanted import spoil_percent, wanted_for
 
 bp = Blueprint("runs", __name__, url_prefix="/my/stamps")
+MOST_QUOTAS = 4
 NOT_WORTH_STAMPS = frozenset({BatchVerdict.REFUSED, BatchVerdict.RECALLED})
 
 
@@ -69,6 +72,9 @@ def new() -> ResponseReturnValue:
             message = gettext("Run %(run)s is issued. Print it next.", run=run.label)
             return finish(form, url_for(".show", public_id=run.public_id), message)
     facts = {"batch": batch, "spoil": spoil_percent(), "made": _made(batch), "address": _address(batch)}
+    like = last_choices() if batch else None
+    facts = {"like": like, "batch": batch, "spoil": _spoil(), "made": _made(batch), "address": _address(batch)}
+    facts["quota"] = _quota(batch, form.product.record)
     return show_form("cooperative/run_new.html", form, waiting=approval_words(own_cooperative()), **facts)
 
 
@@ -91,6 +97,23 @@ def _issue(form: IssueForm) -> Run:
 
 def _made(batch: Batch | None) -> int:
     return stamps_made_for(db.session, batch) if batch else 0
+
+
+def _wanted(batch: Batch) -> int:
+    """Packs, and some for spoiling, less what there is already."""
+    return max(-(-(batch.packs or 0) * (100 + _spoil()) // 100) - _made(batch), 0)
+
+
+def _quota(batch: Batch | None, product: Product | None) -> list[dict[str, object]]:
+    """What is left on the certificates that the stamps would draw on: kilograms, and stamps at one a pack."""
+    wanted = batch.product if batch is not None else product
+    lines = {line.scope_line_id for line in batch.intake} if batch is not None else None
+    rows = left_on_certificates(db.session, own_cooperative(), today())
+    if wanted is not None:
+        rows = [row for row in rows if row.line.product_id == wanted.id]
+    if lines is not None:
+        rows = [row for row in rows if row.line.id in lines]
+    return [shown_left(row) for row in rows[:MOST_QUOTAS]]
 
 
 def _address(batch: Batch | None = None) -> dict[str, object]:

@@ -10,6 +10,8 @@ from . import (
     audit_certificates,
     cases,
     checklists,
+    dashboard,
+    dossiers,
     doubts,
     findings,
     office,
@@ -48,6 +50,8 @@ OURS = (
     visit_scanning,
     findings,
     checklists,
+    dossiers,
+    dashboard,
 )
 
 

@@ -155,7 +155,7 @@ def _page(**tried: _Dated) -> ResponseReturnValue:
     held = {gate.value: needed_at(db.session, gate, today()) for gate in Gate}
     return show_form(
         "staff/rules.html", asked, forms=shown, rules=rules, held=held, yardsticks=yardsticks(db.session, today()),
-        gates=GATES,
+        gates={gate: str(word) for gate, word in GATES.items()},
     )  # fmt: skip
 
 

@@ -1,0 +1,68 @@
+"""The known frauds, told as they happen: each is stopped by a rule that does not read words."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from tests.conftest import AUDITOR, NOON, TODAY, House, make_batch
+from trace.accounts import Person
+from trace.records import BatchVerdict, Market, Product
+from trace.service import keyring, numbering
+from trace.work.activating import activate
+from trace.work.area_codes import AreaCodeFacts, register_code
+from trace.work.batches import decide
+from trace.work.checks import checks_of
+from trace.work.refused import Refused, RefusedAll
+from trace.work.stamps import issue_stamps
+
+SignIn = Callable[[Person], FlaskClient]
+ACTING: dict[str, Any] = {"actor": AUDITOR, "now": NOON}
+
+
+def failing(session: Session, batch: Any) -> set[str]:
+    return {check.letter for check in checks_of(session, batch) if check.failed}
+
+
+def test_market_produce_under_a_certificate_is_stopped_by_weight_yield_and_stamps(
+    session: Session, house: House, sign_in: SignIn
+) -> None:
+    """A trader's cooperative packs 30 tonnes from elsewhere as the fruit of two hectares."""
+    honest = make_batch(session, house, weight_g=9_000_000, packs=8_500)
+    decide(session, honest, BatchVerdict.CERTIFIED, by=AUDITOR, now=NOON)
+    bought = make_batch(session, house, weight_g=30_000_000, packs=29_000)
+    assert {"c", "d"} <= failing(session, bought)
+    with pytest.raises((Refused, RefusedAll)):
+        issue_stamps(session, keyring(), numbering(), house.cooperative, 29_000, batch=bought, **ACTING)
+
+    # Then stamps of the honest batch: made for the product in advance, and stuck on the bought fruit.
+    run = issue_stamps(session, keyring(), numbering(), house.cooperative, 29_000, product=house.product, **ACTING)
+    with pytest.raises(Refused):
+        activate(session, run, 1, 29_000, honest, **ACTING)
+    session.commit()
+    page = sign_in(house.member).post(f"/my/stamps/{run.public_id}/activate",
+                                      data={"batch": honest.public_id, "first": "1", "last": "29000"})  # fmt: skip
+    assert page.status_code == 422
+    assert "29.000 tem cho 8.500 gói: nhiều nhất là 8.925" in page.text, "the refusal says the numbers"
+    assert f'href="/my/batches/{honest.public_id}"' in page.text, "and leads to what is to be put right"
+
+
+def test_a_borrowed_planting_area_code_is_stopped_by_the_register_and_the_scope(
+    session: Session, house: House, other_house: House
+) -> None:
+    facts = AreaCodeFacts("VN-LSOR-0037", house.cooperative, "Na", Market.CHINA, TODAY)
+    register_code(session, facts, **ACTING)
+    other_house.plot.area_code = "VN-LSOR-0037"
+    borrowed = make_batch(session, other_house)
+    assert "l" in failing(session, borrowed)
+
+    own = {"cooperative_id": other_house.cooperative.id, "created_at": NOON}
+    elsewhere = Product(name_vi="Na Tứ Quý", folded="na tu quy", pack="túi", net_weight_g=1000, **own)
+    session.add(elsewhere)
+    session.flush()
+    swapped = make_batch(session, other_house, product_id=elsewhere.id)
+    assert {"b", "l"} <= failing(session, swapped), "another product on the same certificate line"
+    with pytest.raises((Refused, RefusedAll)):
+        issue_stamps(session, keyring(), numbering(), other_house.cooperative, 10, batch=swapped, **ACTING)
