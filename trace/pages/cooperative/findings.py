@@ -38,7 +38,7 @@ def index() -> ResponseReturnValue:
 @allow("cooperative.write")
 def corrected(public_id: str) -> ResponseReturnValue:
     finding, form = find(Finding, public_id), CorrectedForm()
-    if form.validate_on_submit():
+    if form.sent():
         with form.refusals():
             photo = kept(form.photo, PICTURES)
             step_finding(db.session, finding, FindingMove.CORRECTED, form.note.data, photo, **acting())

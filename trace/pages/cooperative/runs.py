@@ -71,10 +71,8 @@ def new() -> ResponseReturnValue:
             run = _issue(form)
             message = gettext("Run %(run)s is issued. Print it next.", run=run.label)
             return finish(form, url_for(".show", public_id=run.public_id), message)
-    facts = {"batch": batch, "spoil": spoil_percent(), "made": _made(batch), "address": _address(batch)}
-    like = last_choices() if batch else None
-    facts = {"like": like, "batch": batch, "spoil": _spoil(), "made": _made(batch), "address": _address(batch)}
-    facts["quota"] = _quota(batch, form.product.record)
+    facts: dict[str, object] = {"batch": batch, "spoil": spoil_percent(), "made": _made(batch)}
+    facts |= {"address": _address(batch), "quota": _quota(batch, form.product.record)}
     return show_form("cooperative/run_new.html", form, waiting=approval_words(own_cooperative()), **facts)
 
 
@@ -97,11 +95,6 @@ def _issue(form: IssueForm) -> Run:
 
 def _made(batch: Batch | None) -> int:
     return stamps_made_for(db.session, batch) if batch else 0
-
-
-def _wanted(batch: Batch) -> int:
-    """Packs, and some for spoiling, less what there is already."""
-    return max(-(-(batch.packs or 0) * (100 + _spoil()) // 100) - _made(batch), 0)
 
 
 def _quota(batch: Batch | None, product: Product | None) -> list[dict[str, object]]:

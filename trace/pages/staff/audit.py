@@ -64,7 +64,7 @@ def _desk(form: ConfirmForm) -> ResponseReturnValue:
 def confirm() -> ResponseReturnValue:
     """Several all-green batches in one act, an entry each."""
     form = ConfirmForm()
-    if form.validate_on_submit():
+    if form.sent():
         with form.refusals():
             count = confirm_green(db.session, _marked(), by=visitor().actor, now=now())
             return finish(form, url_for(".desk"), gettext("%(count)s batches are confirmed.", count=count))

@@ -140,7 +140,7 @@ def recall(public_id: str) -> ResponseReturnValue:
 def lift(public_id: str) -> ResponseReturnValue:
     """Put before a second person; done once they agree."""
     batch, form = submitted(public_id), LiftForm(BatchVerdict.LIFTED)
-    if form.validate_on_submit():
+    if form.sent():
         with form.refusals():
             asked = propose_lift(
                 db.session, batch, form.reason.data, seen=form.seen_decisions, by=visitor().actor, now=now()

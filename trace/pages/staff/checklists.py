@@ -31,7 +31,7 @@ def show() -> ResponseReturnValue:
     points = newest.points if newest else first_items()
     version = newest.version if newest else 0
     form = ChecklistForm(data={"points": as_lines(points), "seen": str(version)})
-    if form.validate_on_submit():
+    if form.sent():
         with form.refusals():
             seen = form.seen.data or ""
             made = revise(db.session, from_lines(form.points.data or ""), form.note.data,

@@ -25,7 +25,7 @@ class AskForm(Form):
 def show(public_id: str) -> ResponseReturnValue:
     """Of a batch: those made, the one being made, and a button for a new one."""
     batch, form = submitted(public_id), AskForm()
-    if form.validate_on_submit():
+    if form.sent():
         with form.refusals():
             ask_dossier(db.session, batch, by=visitor().actor, now=now())
             return finish(form, url_for(".show", public_id=public_id), gettext("The dossier is being made."))

@@ -45,7 +45,7 @@ def index() -> ResponseReturnValue:
 def look(public_id: str) -> ResponseReturnValue:
     finding, form = find(Finding, public_id), LookForm()
     form.offer(finding)
-    if form.validate_on_submit():
+    if form.sent():
         with form.refusals():
             step_finding(db.session, finding, FindingMove(form.move.data or ""), form.note.data, **acting())
             return finish(form, url_for(".index"), gettext("The finding has your word."))

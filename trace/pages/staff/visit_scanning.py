@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Blueprint, abort, jsonify, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
+from flask_babel import gettext, lazy_gettext
 
 from ...access import allow, find, visitor
 from ...db import db
@@ -13,6 +13,7 @@ from ...records import Run, Visit, VisitScan
 from ...service import keyring
 from ...work.refused import Refused
 from ...work.visit_scans import Scanned, new_stamps, take_scans
+from ..fields import WordsField, needed
 from ..forms import Form, finish
 from ..visit_words import SCANS
 from ..words import now, sentence, today
@@ -21,7 +22,12 @@ bp = Blueprint("visit_scanning", __name__, url_prefix="/audit/visits")
 
 
 class ScanForm(Form):
-    pass
+    text = WordsField(
+        lazy_gettext("Code, link or serial"),
+        validators=[needed()],
+        longest=300,
+        description=lazy_gettext("A hand scanner types here by itself."),
+    )
 
 
 @bp.route("/<public_id>/scan", methods=["GET", "POST"])
@@ -29,14 +35,16 @@ class ScanForm(Form):
 def scan(public_id: str) -> ResponseReturnValue:
     """The page; and, where no script runs, one stamp at a time."""
     visit, form = find(Visit, public_id), ScanForm()
-    if form.validate_on_submit():
+    if form.sent():
         with form.refusals():
-            one = Scanned(form.own_mark, request.form.get("text", ""), now())
+            one = Scanned(form.own_mark, form.text.data or "", now())
             _take(visit, [one])
             return finish(form, url_for(".scan", public_id=public_id))
     rows = [_told(visit, row) for row in reversed(visit.scans)]
-    page = render_template("staff/visit_scan.html", visit=visit, form=ScanForm(formdata=None), rows=rows,
-                           scanned=new_stamps(visit), tried=form)  # fmt: skip
+    shown = form if form.complained else ScanForm(formdata=None)
+    page = render_template(
+        "staff/visit_scan.html", visit=visit, form=shown, rows=rows, scanned=new_stamps(visit), tried=form
+    )
     return page, 409 if form.conflict else 422 if form.complained else 200
 
 

@@ -39,7 +39,16 @@ class PlanForm(Form):
 
 
 class AnswersForm(Form):
-    """One field a point, named after its key; and a note beside it."""
+    """One field a point, named after its key; and a note beside it (`answers_form`)."""
+
+
+def answers_form(visit: Visit, *, sent: bool) -> AnswersForm:
+    """The form of a visit's own checklist."""
+    notes = {f"{point.key}-note": WordsField(gettext("Note"), longest=1000) for point in visit.checklist.points}
+    made = type("AnswersForm", (AnswersForm,), notes)
+    given = {f"{key}-note": answer.note for key, answer in visit.answered.items()}
+    form: AnswersForm = made(data=given) if sent else made(formdata=None, data=given)
+    return form
 
 
 class FindingForm(Form):
@@ -92,7 +101,7 @@ def new() -> ResponseReturnValue:
         one for one, _line in looked_after(db.session, today()) if subject is None or one.id == subject.cooperative_id
     ]
     form.cooperative.offer(own, lambda one: one.name, blank=None if subject else gettext("Choose …"))
-    if form.validate_on_submit():
+    if form.sent():
         with form.refusals():
             plan = Plan(
                 form.cooperative.record, form.on_day.data or today(), form.purpose.data or "",
@@ -115,7 +124,7 @@ def show(public_id: str) -> ResponseReturnValue:
 
 
 def _page(visit: Visit, **tried: Form) -> ResponseReturnValue:
-    forms: dict[str, Any] = {"answers": AnswersForm(formdata=None), "signed": SignedForm(formdata=None)}
+    forms: dict[str, Any] = {"answers": answers_form(visit, sent=False), "signed": SignedForm(formdata=None)}
     forms["finding"] = FindingForm(formdata=None)
     forms["close"] = CloseForm(formdata=None, data={"seen": str(_decisions(visit))})
     forms |= tried
@@ -140,13 +149,14 @@ def _decisions(visit: Visit) -> int:
 @bp.post("/<public_id>/answers")
 @allow("audit")
 def answer(public_id: str) -> ResponseReturnValue:
-    visit, form = find(Visit, public_id), AnswersForm()
-    if form.validate_on_submit():
+    visit = find(Visit, public_id)
+    form = answers_form(visit, sent=True)
+    if form.sent():
         with form.refusals():
             for point in visit.checklist.points:
                 given = request.form.get(point.key, "")
                 if given in set(PointAnswer):
-                    note = request.form.get(f"{point.key}-note", "")[:1000]
+                    note = form[f"{point.key}-note"].data
                     said = PointAnswer(given)
                     answer_point(db.session, visit, point.key, said, note, by=visitor().actor, now=now())
             return finish(form, url_for(".show", public_id=public_id) + "#points", gettext("The answers are kept."))
@@ -158,7 +168,7 @@ def answer(public_id: str) -> ResponseReturnValue:
 def find_fault(public_id: str) -> ResponseReturnValue:
     visit, form = find(Visit, public_id), FindingForm()
     form.offer(visit)
-    if form.validate_on_submit():
+    if form.sent():
         with form.refusals():
             facts = FindingFacts(
                 FindingGrade(form.grade.data or ""), form.text.data or "", form.due_on.data, form.item.data or None
@@ -182,7 +192,7 @@ def _kept(field: Any, visit: Visit, kinds: Any) -> Any:
 def close(public_id: str) -> ResponseReturnValue:
     visit, form = find(Visit, public_id), CloseForm()
     form.offer(visit)
-    if form.validate_on_submit():
+    if form.sent():
         with form.refusals():
             seen = form.seen.data or ""
             closing = Closing(
@@ -199,7 +209,7 @@ def close(public_id: str) -> ResponseReturnValue:
 @allow("audit")
 def sign(public_id: str) -> ResponseReturnValue:
     visit, form = find(Visit, public_id), SignedForm()
-    if form.validate_on_submit():
+    if form.sent():
         with form.refusals():
             scan = _kept(form.scan, visit, SCANS)
             if scan is None:
