@@ -22,7 +22,7 @@
 
   function look() {
     var number = ++asked, data = new FormData(form);
-    data.set("do", "preview");
+    data.set("do", "look");
     fetch(form.action, { method: "POST", body: data, credentials: "same-origin" })
       .then(function (answer) { return answer.text(); })
       .then(function (text) {

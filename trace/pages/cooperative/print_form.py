@@ -28,6 +28,8 @@ from ..forms import Form
 from .face_names import FACES
 
 USUAL_STOCK, USUAL_FACE = "a4-24", "origin"
+WITHOUT_BATCH = frozenset({"code", "symbol", "pin"})
+"""Faces that say nothing of a batch."""
 FORMAT_WORDS = {
     "pdf": lazy_gettext("PDF: sheets, or one row of the roll a page"),
     "labels": lazy_gettext("PDF with one stamp a page"),
@@ -161,9 +163,10 @@ def choices_for(usual_face: str, *, keep_face: bool) -> dict[str, object]:
     """Remembered by person and face: paper, kind of file, dots."""
     person = visitor().person
     asked = request.args.get("face", "")
+    last = last_printing(db.session, own_cooperative().id, person.id if person else None)
+    keep_face = keep_face or (last is not None and last.face in WITHOUT_BATCH)
     wanted = asked if asked in FACES_OFFERED else "" if keep_face else usual_face
-    before = last_printing(db.session, own_cooperative().id, person.id if person else None, wanted)
-    before = before or last_printing(db.session, own_cooperative().id, person.id if person else None)
+    before = last_printing(db.session, own_cooperative().id, person.id if person else None, wanted) or last
     face = wanted or (before.face if before else usual_face)
     if before is None:
         return {"stock": USUAL_STOCK, "face": face, "copies": 1}

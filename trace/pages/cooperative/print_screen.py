@@ -61,7 +61,7 @@ Seen = tuple[Order, Looked]
 
 
 def screen(form: PrintForm, wanted: Wanted, make: Callable[[Order], Printing]) -> ResponseReturnValue:
-    """Show it, look at what is asked for, or make it."""
+    """Show it, look at what is asked for, or make it. A script that only looks while somebody types gets no error."""
     form.offer()
     part = asked_part(form)
     if part and request.method == "GET":
@@ -77,7 +77,11 @@ def screen(form: PrintForm, wanted: Wanted, make: Callable[[Order], Printing]) -
         form.form_errors = []
         for field in form:
             field.errors = []
-    return _shown(form, wanted, seen)
+    answer: ResponseReturnValue = _shown(form, wanted, seen)
+    if request.form.get("do") == "look" and isinstance(answer, tuple):
+        page: ResponseReturnValue = answer[0]
+        return page
+    return answer
 
 
 def _look(form: PrintForm, wanted: Wanted) -> Seen | None:
