@@ -58,7 +58,7 @@
   function add(result) {
     var item = document.createElement("li");
     item.className = "tone-" + result.tone;
-    item.textContent = result.word + " · " + (result.serial || result.text) + (result.repeated ? " · " + said.repeated : "");
+    item.textContent = result.word + " · " + (result.serial || result.text);
     list.insertBefore(item, list.firstChild);
     document.getElementById("scan-count").textContent = String(result.count);
   }

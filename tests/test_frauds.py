@@ -9,13 +9,14 @@ from sqlalchemy.orm import Session
 
 from tests.conftest import AUDITOR, NOON, TODAY, House, make_batch
 from trace.accounts import Person
-from trace.records import BatchVerdict, Market, Product
+from trace.records import BatchVerdict, Certificate, Market, Product
 from trace.service import keyring, numbering
 from trace.work.activating import activate
 from trace.work.area_codes import AreaCodeFacts, register_code
 from trace.work.batches import decide
 from trace.work.checks import checks_of
 from trace.work.refused import Refused, RefusedAll
+from trace.work.scope import ScopeFacts, add_line
 from trace.work.stamps import issue_stamps
 
 SignIn = Callable[[Person], FlaskClient]
@@ -66,3 +67,20 @@ def test_a_borrowed_planting_area_code_is_stopped_by_the_register_and_the_scope(
     assert {"b", "l"} <= failing(session, swapped), "another product on the same certificate line"
     with pytest.raises((Refused, RefusedAll)):
         issue_stamps(session, keyring(), numbering(), other_house.cooperative, 10, batch=swapped, **ACTING)
+
+
+def test_no_land_counts_twice_on_a_certificate(session: Session, house: House) -> None:
+    own = {"cooperative_id": house.cooperative.id, "created_at": NOON}
+    paper = Certificate(
+        scheme="vietgap", number="VietGAP-TT-13-09-20-0901", body="Tổ chức", issued_on=TODAY, expires_on=TODAY, **own
+    )
+    session.add(paper)
+    session.flush()
+    whole = ScopeFacts(house.product, None, house.grower, 20_000, 18_000_000)
+    part = ScopeFacts(house.product, house.plot, house.grower, 10_000, 9_000_000)
+    add_line(session, paper, whole, **ACTING)
+    with pytest.raises(Refused, match="count twice"):
+        add_line(session, paper, part, **ACTING)
+    for area_m2, grams in ((0, 1_000), (-1, 1_000), (1_000_000_000, 1_000), (10_000, -1), (10_000, 0)):
+        with pytest.raises((Refused, RefusedAll)):
+            ScopeFacts(house.product, house.plot, None, area_m2, grams)

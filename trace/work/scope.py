@@ -87,9 +87,24 @@ def remove_line(session: Session, line: ScopeLine, *, actor: Actor, now: datetim
 
 
 def _check_single(certificate: Certificate, facts: ScopeFacts, but: ScopeLine | None) -> None:
+    """No land counts twice for a product: neither the same place, nor a household beside one of its plots."""
     wanted = (facts.product, facts.plot, facts.grower)
     if any((line.product, line.plot, line.grower) == wanted for line in certificate.scope if line is not but):
         raise Refused("There is a line for this product and place already: change that one.", field="plot")
+    others = [line for line in certificate.scope if line is not but and line.product == facts.product]
+    if any(_overlaps(line, facts) for line in others):
+        message = (
+            "Another line names this household with all its plots, or one of them: the same land would count twice."
+        )
+        raise Refused(message, field="plot")
+
+
+def _overlaps(line: ScopeLine, facts: ScopeFacts) -> bool:
+    """One names a household as a whole, the other a plot of the same household."""
+    whole, part = (line, facts) if line.plot is None else (facts, line)
+    if whole.plot is not None or part.plot is None or whole.grower is None:
+        return False
+    return part.plot.grower_id == whole.grower.id
 
 
 def _line_facts(line: ScopeLine) -> dict[str, Any]:
