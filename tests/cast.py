@@ -13,6 +13,7 @@ from trace.access import COOPERATIVE, STAFF
 from trace.accounts import Office
 from trace.logkeys import publisher
 from trace.records import (
+    Activation,
     AreaCode,
     BatchVerdict,
     Buyer,
@@ -31,7 +32,10 @@ from trace.records import (
     PrintExport,
     PrintJob,
     ProductLink,
+    RangeState,
     Season,
+    Setting,
+    StampOrder,
     Trademark,
     TrademarkEvent,
     Upload,
@@ -47,6 +51,7 @@ from trace.work.diary_pages import attach_page
 from trace.work.dossiers import ask_dossier
 from trace.work.doubts import About, Telling, tell_doubt
 from trace.work.findings import FindingFacts, add_finding
+from trace.work.hand_overs import Handing, hand_over
 from trace.work.imports import KINDS
 from trace.work.imports.acts import bring
 from trace.work.imports.sheets import Sheet
@@ -60,7 +65,7 @@ from trace.work.recall_search import Search
 from trace.work.recalls import Order as RecallOrder
 from trace.work.recalls import recall_batches
 from trace.work.samples import ResultFacts, SampleFacts, enter_test
-from trace.work.stamps import issue_stamps
+from trace.work.stamps import issue_stamps, mark_printed
 from trace.work.surveillance import add_visit
 from trace.work.visits import Plan, plan_visit
 
@@ -116,6 +121,12 @@ ROWS = {
     "dispatches": {"public_id": "dispatch"},
     "doubts": {"public_id": "doubt"},
     "doubts.complaint": {"public_id": "complaint"},
+    "activation": {"public_id": "activation"},
+    "hand_overs": {"public_id": "hand_over"},
+    "hand_overs.new": {"public_id": "run"},
+    "office_orders": {"public_id": "stamp_order"},
+    "stamp_orders": {"public_id": "stamp_order"},
+    "variance": {"public_id": "run", "kind": "=csv"},
     "growers": {"public_id": "grower"},
     "imports": {"public_id": "import_sheet", "kind": "=growers"},
     "links": {"public_id": "product_link"},
@@ -200,9 +211,9 @@ def objects_of(session: Session, house: House) -> Objects:
     session.flush()
     house.product.photo_id = upload.id
     mark.states.append(TrademarkEvent(state="filed", on_day=date(2020, 1, 1), cooperative_id=house.cooperative.id))
-    order = Order(1, 10, stock="a4-65", face="code")
+    printed = Order(1, 10, stock="a4-65", face="code")
     told = {"keyring": keyring(), "public_url": "http://tem.test", "today": TODAY}
-    printing = print_stamps(session, run, order, actor=AUDITOR, now=NOON, **told)
+    printing = print_stamps(session, run, printed, actor=AUDITOR, now=NOON, **told)
     job = session.scalars(select(PrintJob).where(PrintJob.printing_id == printing.id)).one()
     export = PrintExport(job_id=job.id, **own)
     wire = WirePrinter(name="Zebra", host="192.0.2.9", ip="192.0.2.9", port=9100, language="zpl", **own)
@@ -251,6 +262,16 @@ def objects_of(session: Session, house: House) -> Objects:
     doing = {"actor": AUDITOR, "now": NOON, "today": TODAY}
     page = attach_page(session, house.grower, TODAY, upload, **doing)
     watered = DiaryFacts(DiaryKind.IRRIGATION, TODAY, (house.plot,))
+    mark_printed(session, run, [(91, 95)], actor=AUDITOR, now=NOON)
+    handing = Handing(house.grower, 5_000, TODAY)
+    handed = hand_over(session, run, (91, 95), handing, actor=AUDITOR, now=NOON, today=TODAY)
+    asked = issue_stamps(
+        session, keyring(), numbering(), cooperative, 10,
+        actor=AUDITOR, now=NOON, product=house.product, state=RangeState.ORDERED,
+    )  # fmt: skip
+    order = StampOrder(run_id=asked.id, product_id=house.product.id, count=10, limit_count=900, **own)
+    session.add(order)
+    session.flush()
     named = {
         "proposal": proposal,
         "diary_entry": enter(session, cooperative, watered, **doing),
@@ -288,6 +309,9 @@ def objects_of(session: Session, house: House) -> Objects:
         "doubt": doubt,
         "complaint": complaint,
         "case": case,
+        "activation": session.scalars(select(Activation).where(Activation.run_id == run.id)).one(),
+        "hand_over": handed,
+        "stamp_order": order,
         "recall": recall,
         "recalled_batch": recalled,
         "manager": house.manager,
@@ -299,3 +323,9 @@ def objects_of(session: Session, house: House) -> Objects:
     kinds = {kind: thing.public_id for kind, thing in named.items()}
     kinds["scope_line"] = str(house.scope_line.id)
     return Objects(kinds | {"code": code_of(run, 7), "gtin": house.product.gtin})
+
+
+def turn_orders_on(session: Session) -> None:
+    """The province approves stamps before they are made, from today on."""
+    session.add(Setting(key="stamp_orders", from_on=TODAY, value="true", set_at=NOON))
+    session.commit()

@@ -33,8 +33,9 @@ from trace.service import keyring, numbering
 from trace.settings import ROOT, Settings
 from trace.work.batches import decide
 from trace.work.refused import Refused, RefusedAll
+from trace.work.run_numbers import AFTER_A_LOST_FILE
 from trace.work.serials import read_list, read_span
-from trace.work.stamps import AFTER_A_LOST_FILE, issue_stamps
+from trace.work.stamps import issue_stamps
 
 SignIn = Callable[[Person], FlaskClient]
 MARKS = [f"{number:x}" * 32 for number in range(16)]

@@ -1,16 +1,20 @@
 """The ledger of stamps: which state may follow which, ranges that split and join, and what a phone reads of each."""
 
+import hypothesis
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis.stateful import run_state_machine_as_test
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from tests.conftest import AUDITOR, NOON, House, code_of
-from trace.records import Batch, RangeState, Run, StampRange
+from tests.conftest import AUDITOR, NOON, House, code_of, make_batch
+from tests.ledger_model import Ledger
+from trace.records import Batch, BatchVerdict, RangeState, Run, StampRange
 from trace.service import keyring, numbering
 from trace.work.activating import activate
+from trace.work.batches import decide
 from trace.work.ranges import lift, locked, move
 from trace.work.refused import Refused
 from trace.work.stamps import issue_stamps, mark_delivered, mark_printed, report_found, report_lost, void
@@ -24,7 +28,9 @@ def ranges(session: Session, run: Run) -> list[tuple[int, int, str]]:
     return [(row.first, row.last, row.state) for row in session.scalars(query)]
 
 
-def test_a_million_stamps_with_ten_voids_are_21_rows(session: Session, house: House, batch: Batch) -> None:
+def test_a_million_stamps_with_ten_voids_are_21_rows(session: Session, house: House) -> None:
+    batch = make_batch(session, house, packs=1_000_000, weight_g=1_100_000_000)
+    decide(session, batch, BatchVerdict.CERTIFIED, by=AUDITOR, now=NOON)
     run = issue_stamps(session, keyring(), numbering(), house.cooperative, 1_000_000, batch=batch, **BY)
     for number in range(50_000, 1_000_000, 100_000):
         void(session, run, number, number, "rách", **BY)
@@ -84,3 +90,17 @@ def test_void_is_for_good_and_lost_stamps_cannot_be_activated_till_they_are_foun
     report_found(session, run, 1, 20, **BY)
     activate(session, run, 1, 30, batch, **BY)
     assert ranges(session, run) == [(1, 10, "void"), (11, 30, "active")], "neighbours that differ in nothing are one"
+
+
+def test_any_deeds_in_any_order_leave_a_ledger_that_adds_up(session: Session, house: House) -> None:
+    """A machine of random deeds, held against a plain list of stamps (see tests/ledger_model.py)."""
+    batch = make_batch(session, house, packs=10_000, weight_g=10_100_000)
+    decide(session, batch, BatchVerdict.CERTIFIED, by=AUDITOR, now=NOON)
+
+    class Here(Ledger):
+        pass
+
+    Here.session, Here.house, Here.batch = session, house, batch
+    run_state_machine_as_test(
+        Here, settings=hypothesis.settings(max_examples=25, stateful_step_count=25, deadline=None, print_blob=False)
+    )

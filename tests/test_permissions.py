@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
-from tests.cast import Objects, objects_of
+from tests.cast import Objects, objects_of, turn_orders_on
 from tests.conftest import House, make_person
 from trace.access import COOPERATIVE, PERMISSIONS, Role, permission_of
 
@@ -91,6 +91,7 @@ def test_the_matrix_of_routes_roles_and_objects(
 ) -> None:
     app.config["PROPAGATE_EXCEPTIONS"] = False  # a page that breaks is one wrong line, not the end of the list
     own, others = objects_of(session, house), objects_of(session, other_house)
+    turn_orders_on(session)
     browser = browsers[role]()
     wrong = []
     for ask in asks(app, own, others):

@@ -38,7 +38,8 @@ from trace.work.activating import activate
 from trace.work.actor import SERVICE
 from trace.work.batches import decide
 from trace.work.keys import rotate_key
-from trace.work.stamps import MACHINES, issue_stamps
+from trace.work.run_numbers import MACHINES
+from trace.work.stamps import issue_stamps
 
 Pair = tuple[Flask, Flask]
 
@@ -214,7 +215,7 @@ def test_run_numbers_are_given_once_at_once_and_after_a_restore_that_has_forgott
 
 def _next(remembered, highest_row: int | None) -> int:
     """The next number over a database whose highest run is that one."""
-    from trace.work.stamps import next_run_number
+    from trace.work.run_numbers import next_run_number
 
     class Restored:
         def get_one(self, *_: object, **__: object) -> None:

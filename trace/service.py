@@ -21,7 +21,7 @@ from .work import keyring as keyrings
 from .work.keyring import Keyring, PinFiles, States
 from .work.lookup import Heard, Registry, newest_entry
 from .work.refused import Refused
-from .work.stamps import Numbering
+from .work.run_numbers import Numbering
 
 
 def settings() -> Settings:

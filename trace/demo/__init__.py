@@ -8,13 +8,14 @@ from sqlalchemy.orm import Session
 from ..accounts.tables import Person
 from ..records import Cooperative
 from ..work.keyring import Keyring
-from ..work.stamps import Numbering
+from ..work.run_numbers import Numbering
 from .audits import plan_audits
 from .data import PASSWORD
 from .diary import plan_diary
 from .houses import set_up
 from .life import plan_life
 from .lots import harvests, plan_fresh, plan_lot
+from .rolls import plan_rolls
 from .stage import Stage
 from .story import FRAUD_LOTS, PAST_LOTS, fresh_lots
 from .told import Told, told
@@ -41,5 +42,6 @@ def fill(session: Session, keyring: Keyring, numbering: Numbering, *, now: datet
     plan_life(stage)
     plan_diary(stage, harvests(stage, (*PAST_LOTS, *FRAUD_LOTS, *fresh_lots(stage.today))))
     plan_audits(stage)
+    plan_rolls(stage)
     stage.play()
     return True

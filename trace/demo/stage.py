@@ -14,7 +14,7 @@ from ..records import Certificate, Cooperative, Grower, Plot, Product, Run, Trad
 from ..work.actor import Actor
 from ..work.days import VIETNAM, day_of
 from ..work.keyring import Keyring
-from ..work.stamps import Numbering
+from ..work.run_numbers import Numbering
 from .data import DOMAIN, STAFF
 
 Event = Callable[[datetime], None]

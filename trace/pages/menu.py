@@ -71,7 +71,15 @@ COOPERATIVE: Final[Menu] = (
         _("Stamps"),
         "stamp",
         (
-            Entry("runs.index", _("Stamp runs"), "stamp", also=("runs", "run_deeds", "printing", "print_answers")),
+            Entry(
+                "runs.index",
+                _("Stamp runs"),
+                "stamp",
+                also=("runs", "run_deeds", "printing", "print_answers", "stamp_orders"),
+            ),
+            Entry("activation.scan", _("Activate by scanning"), "camera", also=("activation",)),
+            Entry("hand_overs.index", _("Hand-overs of stamps"), "people", also=("hand_overs",)),
+            Entry("variance.show", _("Variance report"), "chart", also=("variance",)),
             Entry("printers.index", _("Printers"), "print", also=("printers",)),
             Entry(
                 "own_labels.index",

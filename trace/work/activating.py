@@ -7,7 +7,19 @@ from datetime import datetime, timedelta
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
-from ..records import OUT_OF_USE, WAITING, Activation, Batch, Dispatch, DispatchLine, RangeState, Run, Scan, StampRange
+from ..records import (
+    OUT_OF_USE,
+    WAITING,
+    Activation,
+    Batch,
+    Cooperative,
+    Dispatch,
+    DispatchLine,
+    RangeState,
+    Run,
+    Scan,
+    StampRange,
+)
 from .actor import Actor
 from .gate_rules import Gate
 from .gates import pass_gate
@@ -41,6 +53,7 @@ def activate_noted(
 ) -> Activated:
     """The same, with the line that `undo` takes back and the stamps that were passed over."""
     run = locked(session, run)
+    session.refresh(batch, with_for_update=True)  # a recall of it waits, or is seen; two runs share its packs
     _refuse_unfit(run, batch)
     rows = within(session, run, first, last)
     _refuse_taken(run, rows, first, last)
@@ -143,3 +156,9 @@ def _rows(session: Session, done: Activation) -> Iterator[StampRange]:
 
 def _untouched(row: StampRange, done: Activation) -> bool:
     return row.state == RangeState.ACTIVE and row.active_at == done.created_at and row.batch_id == done.batch_id
+
+
+def recent_activations(session: Session, cooperative: Cooperative, *, since: datetime) -> list[Activation]:
+    """The newest first."""
+    query = select(Activation).where(Activation.cooperative_id == cooperative.id, Activation.created_at >= since)
+    return list(session.scalars(query.order_by(Activation.id.desc()).limit(10)))

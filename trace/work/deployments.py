@@ -22,6 +22,7 @@ DEFAULTS: dict[str, Any] = {
     "spoil_percent": 5,
     "output_tolerance_percent": 10,
     "complaint_answer_days": 7,
+    "stamp_orders": False,
     "diary_late_days": 7,
     "surveillance_months": 12,
     "paper_decisions": False,

@@ -15,7 +15,8 @@ from xlsxwriter.worksheet import Worksheet
 
 from ..records import Cooperative, Plot, Upload
 from .days import VIETNAM
-from .export_sheets import REFERENCES, SHEETS, ExportSheet
+from .export_columns import ExportSheet
+from .export_sheets import REFERENCES, SHEETS
 
 ROWS_AT_ONCE = 500
 LONGEST_CELL = 32_000

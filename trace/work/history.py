@@ -33,6 +33,8 @@ PRIVATE: Mapping[str, frozenset[str]] = {
     "buyer": frozenset({"name", "phone", "place"}),
     "trademark_consent": frozenset({"holder"}),
     "import_sheet": frozenset({"name", "sheets"}),
+    "hand_over": frozenset({"note"}),
+    "stamp_order": frozenset({"note"}),
     "diary_entry": frozenset({"done_by", "note"}),
     "person": frozenset({"name", "email", "phone"}),
 }

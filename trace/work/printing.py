@@ -33,9 +33,9 @@ from .print_jobs import queue, refuse_taken
 from .printers import printers_of
 from .ranges import Span, locked, spans_in, within
 from .refused import Refused
+from .run_numbers import next_label
 from .sheets import PRINTABLE, draw_preview, freeze_face, has_pins, refuse_undrawable, refuse_unfit, verdicts_on
 from .spans import count_in, joined, shared, spans_of, to_text, without
-from .stamps import next_label
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,19 +1,13 @@
 """Issuing stamps, and what becomes of them on paper: printed, delivered, lost, found, void."""
 
-import string
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from ..records import (
     MOST_STAMPS_IN_A_RUN,
-    RUN_NUMBERS,
     Batch,
     Cooperative,
-    Deployment,
     Printing,
     Product,
     RangeState,
@@ -21,28 +15,15 @@ from ..records import (
     StampRange,
 )
 from .actor import Actor
+from .days import day_of
+from .deployments import setting
 from .gate_rules import Gate
 from .gates import pass_gate
 from .history import record
 from .keyring import Keyring
 from .ranges import MOVES, Bound, Span, locked, move, spans_in, within
 from .refused import Refused
-
-AFTER_A_LOST_FILE = 1 << 16
-"""How far above the database's highest run numbering goes on when the file beside the keys is lost too."""
-MACHINES = 8
-"""How many machines may give run numbers side by side."""
-
-
-@dataclass(frozen=True, slots=True)
-class Numbering:
-    """The highest run number as remembered outside the database (see `trace.keyfiles`)."""
-
-    highest: Callable[[], int | None]
-    remember: Callable[[int], None]
-    machine: int | None = None
-    """Which of several machines this is, from 1 on; each gives the numbers that leave its own remainder, so that what
-    one gave and a restored database forgot is known to that one's file, and to no other need it be."""
+from .run_numbers import Numbering, next_label, next_run_number
 
 
 def issue_stamps(
@@ -57,18 +38,15 @@ def issue_stamps(
     batch: Batch | None = None,
     product: Product | None = None,
     released: bool = True,
+    state: RangeState = RangeState.MADE,
 ) -> Run:
     """Make a run of `count` stamps: one row for the run and one for its range, whatever the count.
 
     With a batch the stamps are meant for it (not yet bound: activation does that); a product with a GTIN gives its
-    links the GS1 form. `released` is false while no operator has confirmed the address that stamps carry.
+    links the GS1 form. `released` is false while no operator has confirmed the address that stamps carry. `state` is
+    ordered for a run that an officer has to approve first (`work.stamp_orders`).
     """
-    if not cooperative.approved:
-        raise Refused("Stamps can be issued once an officer has approved the cooperative's registration.")
-    if not 1 <= count <= MOST_STAMPS_IN_A_RUN:
-        raise Refused("A run has 1 to %(most)s stamps.", field="count", most=MOST_STAMPS_IN_A_RUN)
-    if batch is not None:
-        pass_gate(session, Gate.ISSUE, batch, now=now, stamps=count)
+    _refuse_unfit(session, cooperative, count, state, batch, now=now)
     product = batch.product if batch is not None else product
     run = Run(
         number=next_run_number(session, numbering),
@@ -90,7 +68,7 @@ def issue_stamps(
             cooperative_id=cooperative.id,
             first=1,
             last=count,
-            state=RangeState.MADE,
+            state=state,
             batch_id=batch.id if batch else None,
             since_at=now,
             by_person_id=actor.person_id,
@@ -101,42 +79,23 @@ def issue_stamps(
     return run
 
 
-def next_run_number(session: Session, numbering: Numbering) -> int:
-    """A number never given before, not even after a restore: above both the database's and the file's highest.
-
-    It is remembered beside the keys before this transaction can commit; a number lost to a crash is simply skipped.
-    """
-    session.get_one(Deployment, 1, with_for_update=True)  # one numbering at a time
-    in_database = session.scalar(select(func.max(Run.number)))
-    in_file = numbering.highest()
-    if in_database is None and in_file is None:
-        number = 1
-    elif in_file is None:
-        number = (in_database or 0) + AFTER_A_LOST_FILE
-    else:
-        number = max(in_database or 0, in_file) + 1
-    if numbering.machine is not None:
-        number += (numbering.machine - 1 - number) % MACHINES
-    if number >= RUN_NUMBERS:
-        raise Refused("Every run number of this deployment has been given.")
-    numbering.remember(number)
-    return number
+def _refuse_unfit(
+    session: Session, cooperative: Cooperative, count: int, state: RangeState, batch: Batch | None, *, now: datetime
+) -> None:
+    """Whether these stamps may be made at all: the one place for such a gate."""
+    if not cooperative.approved:
+        raise Refused("Stamps can be issued once an officer has approved the cooperative's registration.")
+    if not 1 <= count <= MOST_STAMPS_IN_A_RUN:
+        raise Refused("A run has 1 to %(most)s stamps.", field="count", most=MOST_STAMPS_IN_A_RUN)
+    if state is RangeState.MADE and orders_on(session, day_of(now)):
+        raise Refused("The province approves stamps before they are made: order them.")
+    if batch is not None:
+        pass_gate(session, Gate.ISSUE, batch, now=now, stamps=count)
 
 
-def next_label(session: Session, cooperative: Cooperative, year: int) -> str:
-    """Cooperative, year, letters: HCL-26A … HCL-26Z, HCL-26AA …"""
-    start = f"{cooperative.label}-{year % 100:02d}"
-    given = session.scalar(select(func.count(Run.id)).where(Run.label.startswith(start, autoescape=True))) or 0
-    return start + _letters(given)
-
-
-def _letters(number: int) -> str:
-    letters = ""
-    number += 1
-    while number:
-        number, rest = divmod(number - 1, 26)
-        letters = string.ascii_uppercase[rest] + letters
-    return letters
+def orders_on(session: Session, day: date) -> bool:
+    """Whether the province approves stamps before they are made: off until it says so, from a day on."""
+    return bool(setting(session, "stamp_orders", day))
 
 
 def mark_printed(
@@ -195,9 +154,6 @@ def report_found(session: Session, run: Run, first: int, last: int, *, actor: Ac
     return sum(b - a + 1 for a, b in spans)
 
 
-_ENTRY = {RangeState.VOID: "stamps.voided", RangeState.LOST: "stamps.lost"}
-
-
 def _take_out(
     session: Session, run: Run, span: Span, to: RangeState, reason: str, *, actor: Actor, now: datetime
 ) -> list[Span]:
@@ -208,8 +164,11 @@ def _take_out(
     for part in spans:
         move(session, run, *part, to, actor=actor, now=now, reason=reason)
     if spans:
-        facts = {"spans": [list(part) for part in spans], "reason": reason}
-        record(session, _ENTRY[to], run, actor=actor, now=now, facts=facts)
+        facts: dict[str, object] = {"spans": [list(part) for part in spans]}
+        if to is RangeState.LOST:  # how stamps were lost may name somebody, and entries are for all to read
+            record(session, "stamps.lost", run, actor=actor, now=now, facts=facts, private={"reason": reason})
+        else:
+            record(session, "stamps.voided", run, actor=actor, now=now, facts=facts | {"reason": reason})
     return spans
 
 

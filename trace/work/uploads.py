@@ -66,7 +66,7 @@ def keep(
     metadata. PDFs are opened, and kept byte for byte. Flushes; appends one entry.
     """
     kind = _kind_of(data, kinds, field)
-    facts, drawn = _decode(data, kind, LONGEST_SIDE_PX[max(kinds, key=LONGEST_SIDE_PX.__getitem__)], field)
+    facts, drawn = _decode(data, kind.value, LONGEST_SIDE_PX[max(kinds, key=LONGEST_SIDE_PX.__getitem__)], field)
     content = drawn or data
     upload = Upload(
         cooperative_id=cooperative_id,
@@ -106,8 +106,15 @@ def _by_first_bytes(data: bytes) -> Kind | None:
     return Kind.PICTURE if webp or data.startswith((b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")) else None
 
 
-def _decode(data: bytes, kind: Kind, longest_px: int, field: str | None) -> tuple[dict[str, Any], bytes]:
-    command = [sys.executable, "-I", str(DECODER), kind.value, str(longest_px)]
+def symbols_in(data: bytes, field: str | None) -> list[str]:
+    """What the QR symbols in a picture say; the picture is not kept. Raises `Refused` beside `field`."""
+    _kind_of(data, PICTURES, field)
+    facts, _ = _decode(data, "symbols", LONGEST_SIDE_PX[Kind.DOCUMENT], field)
+    return [str(text) for text in facts["symbols"]]
+
+
+def _decode(data: bytes, deed: str, longest_px: int, field: str | None) -> tuple[dict[str, Any], bytes]:
+    command = [sys.executable, "-I", str(DECODER), deed, str(longest_px)]
     try:
         done = subprocess.run(command, input=data, capture_output=True, timeout=MOST_SECONDS, check=False)  # noqa: S603 - our own script, no word of a stranger's in the command
     except subprocess.TimeoutExpired as slow:

@@ -1,7 +1,8 @@
 """Decode a stranger's file where it can hurt nobody: a process of its own with little memory and little time.
 
 Run as a script (`python -I`), so it imports nothing of ours. Reads the file from standard input; writes one line of
-JSON and, for a picture, the bytes of the new one. Its arguments: "picture" or "document", and the longest side in px.
+JSON and, for a picture, the bytes of the new one. Its arguments: "picture", "document" or
+"symbols" (read the QR symbols in a picture), and the longest side in px.
 """
 
 import io
@@ -72,16 +73,38 @@ def look_through(data: bytes) -> tuple[dict[str, object], bytes]:
     return {"media_type": "application/pdf"}, b""
 
 
+def read_symbols(data: bytes, longest: int) -> tuple[dict[str, object], bytes]:
+    """What the QR symbols in a picture say, each once."""
+    import zxingcpp
+    from PIL import Image, ImageOps, UnidentifiedImageError
+
+    Image.MAX_IMAGE_PIXELS = None
+    try:
+        with Image.open(io.BytesIO(data), formats=["JPEG", "PNG", "WEBP"]) as opened:
+            if opened.width * opened.height > MOST_PIXELS:
+                raise No("pixels")
+            opened.draft("L", (longest, longest))
+            image = ImageOps.exif_transpose(opened).convert("L")
+            image.thumbnail((longest, longest))
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as broken:
+        raise No("broken") from broken
+    found = zxingcpp.read_barcodes(image, formats=zxingcpp.BarcodeFormat.QRCodeModel2)  # type: ignore[arg-type]
+    return {"symbols": list(dict.fromkeys(one.text for one in found if one.valid))}, b""
+
+
+DEEDS = {"picture": redraw, "symbols": read_symbols}
+
+
 def main() -> None:
     confine()
     kind, longest = sys.argv[1], int(sys.argv[2])
     data = sys.stdin.buffer.read()
     try:
-        facts, drawn = redraw(data, longest) if kind == "picture" else look_through(data)
+        facts, drawn = DEEDS[kind](data, longest) if kind in DEEDS else look_through(data)
     except No as no:
         facts, drawn = {"no": str(no)}, b""
     except (MemoryError, RecursionError):
-        facts, drawn = {"no": "pixels" if kind == "picture" else "broken"}, b""
+        facts, drawn = {"no": "pixels" if kind in DEEDS else "broken"}, b""
     sys.stdout.buffer.write(json.dumps(facts).encode() + b"\n" + drawn)
 
 

@@ -36,6 +36,8 @@ from .scanning import SCAN, count_look, desk, told_of_stamp
 
 WARNINGS: Final = frozenset({StampVerdict.RECALLED, StampVerdict.SUSPENDED})
 """Under which a page must not hand out any comfort."""
+FOR_THE_COOPERATIVE = f"/my/activate?code={CODE_MARK.decode()}"
+"""The quiet way from a stamp's page to its activation: many scan inside Zalo, whose browser is signed in nowhere."""
 
 
 @bp.get("/t/<path:code>")
@@ -117,7 +119,9 @@ def _render(range_id: int, scans: Told | None, pins: bool) -> Rendered:
     told = replace(told, report_url=f"/report?code={CODE_MARK.decode()}&lang={language()}", scanned=_seen(scans))
     told = replace(told, pin=pins and stamps.state == RangeState.ACTIVE and told.verdict not in WARNINGS)
     form = {"token": TOKEN_MARK.decode(), "provinces": listed()}
-    words = render_template("consumer/stamp.html", page=told, scan=form, privacy_url=privacy_url())
+    words = render_template(
+        "consumer/stamp.html", page=told, scan=form, privacy_url=privacy_url(), desk_url=FOR_THE_COOPERATIVE
+    )
     answer = dressed(make_response(words), script=True)
     answer.headers["Cache-Control"] = "private, no-cache"  # kept, and asked about at every look: a recall shows at once
     headers = [(name, value) for name, value in answer.headers if name != "Content-Length"]

@@ -3,7 +3,9 @@
 from flask import Flask
 
 from ...standards.identifiers import show_phone
+from ..stamp_words import FINER
 from . import (
+    activation,
     batches,
     certificates,
     charts,
@@ -17,6 +19,7 @@ from . import (
     export,
     findings,
     growers,
+    hand_overs,
     home,
     imports,
     links,
@@ -37,13 +40,16 @@ from . import (
     samples,
     scope,
     search,
+    stamp_orders,
     surveillance,
     trademarks,
+    variance,
 )
 
 
 def init_app(app: Flask) -> None:
     app.jinja_env.globals["has_page"] = lambda endpoint: endpoint in app.view_functions
+    app.jinja_env.globals["finer_words"] = FINER
     app.jinja_env.filters["phone"] = show_phone
     for subject in (growers, plots, products, trademarks, certificates, scope, cooperative, links):
         app.register_blueprint(subject.bp)
@@ -52,6 +58,10 @@ def init_app(app: Flask) -> None:
         batches,
         runs,
         run_deeds,
+        activation,
+        hand_overs,
+        stamp_orders,
+        variance,
         printing,
         print_jobs,
         print_sends,

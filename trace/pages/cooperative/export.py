@@ -12,7 +12,8 @@ from ...access import allow, own_cooperative
 from ...db import db
 from ...work.export import export_all
 from ...work.own_lists import uploads_total
-from ..staff.vocabulary import KINDS, RANGE_STATES, SCHEMES, VERDICTS
+from ..staff.vocabulary import KINDS, SCHEMES, VERDICTS
+from ..stamp_words import FINER
 from ..words import today
 from . import trademark_words
 from .cooperative import CONSENTS
@@ -28,7 +29,8 @@ KEYS: dict[tuple[str, str], Mapping[str, object]] = {
     ("Certificates", "Scheme"): SCHEMES,
     ("Certificate decisions", "Decision"): VERDICTS,
     ("Batch decisions", "Decision"): VERDICTS,
-    ("Stamps by state", "State"): RANGE_STATES,
+    ("Stamps by state", "State"): FINER,
+    ("Orders of stamps", "Decision"): VERDICTS,
     ("Printed sheets", "Face"): FACES,
 }
 

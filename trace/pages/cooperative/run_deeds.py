@@ -1,4 +1,4 @@
-"""What people do to stamps: activate a part of a run, make single ones void."""
+"""What people do to stamps: activate a part of a run, make single ones void, report them lost or found."""
 
 from flask import Blueprint, flash, request, url_for
 from flask.typing import ResponseReturnValue
@@ -6,12 +6,13 @@ from flask_babel import gettext, lazy_gettext
 
 from ...access import allow, find, own_cooperative
 from ...db import db
-from ...records import RangeState, Run, StampRange
+from ...records import ON_PAPER, RangeState, Run, StampRange
 from ...standards.quantities import show_count
-from ...work.activating import activate
+from ...work.activating import activate_noted
 from ...work.own_batches import submitted_batches
+from ...work.refused import Refused
 from ...work.serials import read_list, read_span
-from ...work.stamps import void
+from ...work.stamps import report_found, report_lost, void
 from ...work.standing import is_cleared
 from ..acting import acting
 from ..choices import RecordField
@@ -63,12 +64,12 @@ def activate_stamps(public_id: str) -> ResponseReturnValue:
 
 def _activate(form: ActivateForm, run: Run) -> ResponseReturnValue:
     typed = form.tried(read_span, run, form.first.data, form.last.data)
-    spans = activate(db.session, run, typed.first, typed.last, form.batch.record, **acting())
-    count = show_count(sum(last - first + 1 for first, last in spans), language())
+    done = activate_noted(db.session, run, typed.first, typed.last, form.batch.record, **acting()).done
+    count = show_count(done.count, language())
     message = gettext(
         "%(count)s stamps now tell the origin of batch %(batch)s.", count=count, batch=form.batch.record.code
     )
-    answer = finish(form, url_for("runs.show", public_id=run.public_id), message)
+    answer = finish(form, url_for("activation.done", public_id=done.public_id), message)
     if typed.swapped:
         flash(
             gettext(
@@ -82,10 +83,10 @@ def _activate(form: ActivateForm, run: Run) -> ResponseReturnValue:
 
 
 def _not_active(run: Run) -> StampRange | None:
-    """The first stamps that wait: printed ones before those that are not."""
-    for state in (RangeState.PRINTED, RangeState.MADE):
+    """The first stamps that wait: those on paper before those that are not."""
+    for states in (ON_PAPER, {RangeState.MADE}):
         for row in run.ranges:
-            if row.state == state:
+            if row.state in states:
                 return row
     return None
 
@@ -111,3 +112,41 @@ def void_stamps(public_id: str) -> ResponseReturnValue:
             message = gettext("%(count)s stamps are void.", count=count)
             return finish(form, url_for("runs.show", public_id=run.public_id), message)
     return show_form("cooperative/run_void.html", form, run=run)
+
+
+@bp.route("/<public_id>/lost", methods=["GET", "POST"])
+@allow("stamps")
+def lose_stamps(public_id: str) -> ResponseReturnValue:
+    run = find(Run, public_id)
+    form = VoidForm(data={"serials": request.args.get("serials", "")[:40]})
+    if form.sent():
+        with form.refusals():
+            spans = read_list(run, form.serials.data or "")
+            for first, last in spans:
+                report_lost(db.session, run, first, last, form.reason.data or "", **acting())
+            count = show_count(sum(last - first + 1 for first, last in spans), language())
+            message = gettext("%(count)s stamps are reported lost.", count=count)
+            return finish(form, url_for("runs.show", public_id=run.public_id), message)
+    lost = [row for row in run.ranges if row.state == RangeState.LOST]
+    return show_form("cooperative/run_lost.html", form, run=run, lost=lost, found=Form(formdata=None))
+
+
+@bp.post("/<public_id>/found")
+@allow("stamps")
+def found(public_id: str) -> ResponseReturnValue:
+    """A range that was reported lost has turned up."""
+    run, form = find(Run, public_id), Form()
+    first = request.form.get("first", type=int)
+    row = next((row for row in run.ranges if row.first == first and row.state == RangeState.LOST), None)
+    if form.validate_on_submit():
+        with form.refusals():
+            if row is None:
+                raise Refused("None of these stamps is lost.", conflict=True)
+            count = show_count(report_found(db.session, run, row.first, row.last, **acting()), language())
+            message = gettext("Found again: %(count)s stamps wait to be used.", count=count)
+            return finish(form, url_for("runs.show", public_id=run.public_id), message)
+    lost = [row for row in run.ranges if row.state == RangeState.LOST]
+    blank = VoidForm(formdata=None)
+    blank.form_errors = [*form.general]
+    blank.conflict = form.conflict
+    return show_form("cooperative/run_lost.html", blank, run=run, lost=lost, found=form)

@@ -1,6 +1,8 @@
 """Runs of stamps: listed, issued, looked at, one stamp looked at."""
 
-from flask import Blueprint, abort, render_template, request, url_for
+from collections.abc import Container
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext
 
@@ -8,13 +10,15 @@ from labels import STOCKS
 
 from ...access import allow, find, own_cooperative
 from ...db import db
-from ...records import Batch, BatchVerdict, Product, Run
+from ...records import WAITING, Batch, BatchVerdict, Product, RangeState, Run
 from ...service import keyring, numbering, released, settings
+from ...work.hand_overs import MAY_GO
 from ...work.own_batches import submitted_batches
 from ...work.own_lists import listed_runs, own_products, printings_of, stamps_made_for
 from ...work.refused import Refused
 from ...work.remaining import left_on_certificates
-from ...work.stamps import issue_stamps, stamp_link
+from ...work.sheets import PRINTABLE
+from ...work.stamps import issue_stamps, orders_on, stamp_link
 from ...work.standing import StampVerdict, stamp_verdict
 from ..acting import acting
 from ..choices import RecordField
@@ -55,7 +59,8 @@ def index() -> ResponseReturnValue:
     shown = [
         (run, counts(map(shown_range, run.ranges)), bars(run, map(shown_range, run.ranges))) for run in listing.rows
     ]
-    return render_template("cooperative/runs.html", listing=listing, shown=shown, address=_address())
+    ordering = orders_on(db.session, today())
+    return render_template("cooperative/runs.html", listing=listing, shown=shown, address=_address(), ordering=ordering)
 
 
 @bp.route("/new", methods=["GET", "POST"])
@@ -64,6 +69,8 @@ def new() -> ResponseReturnValue:
     form = IssueForm(data={key: request.args.get(key, "")[:12] for key in ("batch", "product")})
     form.offer()
     batch = form.batch.record
+    if orders_on(db.session, today()):
+        return redirect(url_for("stamp_orders.new", product=batch.product.public_id if batch else form.product.data))
     if request.method == "GET" and batch is not None:
         form.count.data = wanted_for(batch) or None
     if form.sent():
@@ -121,20 +128,26 @@ def show(public_id: str) -> ResponseReturnValue:
     run = find(Run, public_id)
     shown = [shown_range(row) for row in run.ranges]
     printings = printings_of(db.session, run)
-    states = dict(counts(shown))
     return render_template(
         "cooperative/run.html",
         run=run,
         shown=shown,
         bars=bars(run, shown),
-        counts=list(states.items()),
-        waiting=states.get("made", 0) + states.get("printed", 0),
-        printable=run.count - states.get("void", 0),
+        counts=counts(shown),
+        waiting=_in(run, WAITING),
+        printable=_in(run, PRINTABLE),
+        may_be_handed=_in(run, MAY_GO),
+        ordered=_in(run, {RangeState.ORDERED}),
         printings=printings,
         papers={name: paper_name(STOCKS[name]) for name in {row.stock for row in printings} & STOCKS.keys()},
         events=events_about(db.session, [run.public_id]),
         link=stamp_link(settings().public_url, run, "…"),
     )
+
+
+def _in(run: Run, states: Container[str]) -> int:
+    """How many of its stamps are in one of the states."""
+    return sum(row.count for row in run.ranges if row.state in states)
 
 
 @bp.get("/<public_id>/<int:number>")

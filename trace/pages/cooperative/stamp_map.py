@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from ...records import SEEN_AS, BatchVerdict, RangeState, Run, StampRange
+from ...records import SEEN_AS, BatchVerdict, HandOver, RangeState, Run, StampRange
 
 STATES = ("made", "printed", "active", "void", "recalled")
 WIDTH = 1000
@@ -17,6 +17,16 @@ class RangeShown:
     key: str
     """One of `STATES`."""
     suspended: bool
+
+    @property
+    def finer(self) -> str:
+        """What the five words leave out; empty where they say it all."""
+        return "" if self.row.state in STATES else self.row.state
+
+    @property
+    def holder(self) -> HandOver | None:
+        """The household that has or had them. For the cooperative and for staff, never for consumers."""
+        return self.row.hand_over
 
     @property
     def first(self) -> str:

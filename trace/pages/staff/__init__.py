@@ -23,6 +23,7 @@ from . import (
     recalls,
     rules,
     seasons,
+    stamp_orders,
     start,
     visit_scanning,
     visits,
@@ -52,6 +53,7 @@ OURS = (
     checklists,
     dossiers,
     dashboard,
+    stamp_orders,
 )
 
 

@@ -14,6 +14,8 @@ from ...records import Cooperative, CooperativeVerdict
 from ...work.cooperatives import decide_cooperative
 from ...work.desk import refuse_unseen
 from ...work.stafflists import NEXT, STATES, cooperatives, runs, stamp_totals, state_of
+from ...work.stamp_orders import orders_waiting
+from ...work.stamps import orders_on
 from ..fields import NoteField, needed
 from ..forms import Form, finish
 from ..words import now, today
@@ -64,7 +66,10 @@ def home() -> ResponseReturnValue:
     totals = {state: cooperatives(db.session, state=state).total for state in STATES}
     rows = [(cooperative, str(KINDS[cooperative.kind]), place_of(cooperative)) for cooperative in waiting.rows]
     stamps = stamp_totals(db.session)
-    return render_template("staff/office.html", rows=rows, waiting=waiting, totals=totals, stamps=stamps)
+    ordered = orders_waiting(db.session) if orders_on(db.session, today()) else None
+    return render_template(
+        "staff/office.html", rows=rows, waiting=waiting, totals=totals, stamps=stamps, ordered=ordered
+    )
 
 
 @bp.get("/cooperatives")

@@ -36,6 +36,7 @@ NAMES: dict[str, Any] = {
     "complaint_answer_days": lazy_gettext("Days within which a complaint is answered"),
     "paper_decisions": lazy_gettext("A signed paper decision may stand in for a second person"),
     "once_only_above": lazy_gettext("Lists for print houses with more stamps can be fetched once only"),
+    "stamp_orders": lazy_gettext("Stamps are ordered, and approved by an officer, before they are made"),
     "public_url": lazy_gettext("Address that stamps carry"),
 }
 DAYS = NumberRange(1, 60, message=lazy_gettext("From 1 to 60 days."))
@@ -62,6 +63,7 @@ class SettingsForm(Form):
         description=lazy_gettext("For an office with one person only. The history and the page show which it was."),
     )
     once_only_above = CountField(NAMES["once_only_above"], validators=[needed()])
+    stamp_orders = BooleanField(NAMES["stamp_orders"])
     from_on = DayField(
         lazy_gettext("From this day on"),
         validators=[needed()],
