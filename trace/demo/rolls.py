@@ -9,13 +9,17 @@ from ..records import Batch, Run
 from ..work.activating import activate
 from ..work.days import day_of
 from ..work.deployments import change_setting
+from ..work.gate_rules import Gate
+from ..work.gates import failing_at
 from ..work.hand_overs import Handing, hand_over, take_back
+from ..work.own_lists import stamps_made_for
 from ..work.stamp_orders import Wanted, approve_order, place_order
 from ..work.stamps import issue_stamps, mark_delivered, mark_printed, report_lost
 from ..work.standing import is_cleared
 from .stage import Stage
 
 HOUSE, PRODUCT = "suong-som", "hong"
+ACTIVATED = 175
 
 
 def plan_rolls(stage: Stage) -> None:
@@ -59,7 +63,7 @@ def _hand_over(stage: Stage, run: Run, now: datetime) -> None:
     def come_back(now: datetime) -> None:
         batch = _cleared_batch(stage)
         if batch is not None:
-            activate(session, run, 1, 175, batch, actor=actor, now=now)
+            activate(session, run, 1, ACTIVATED, batch, actor=actor, now=now)
         take_back(session, handed, [(176, 188), (190, 200)], actor=actor, now=now)
         report_lost(session, run, 311, 315, "Rơi trên đường về vườn (dữ liệu mẫu).", actor=actor, now=now)
 
@@ -67,5 +71,11 @@ def _hand_over(stage: Stage, run: Run, now: datetime) -> None:
 
 
 def _cleared_batch(stage: Stage) -> Batch | None:
-    batches = stage.session.scalars(select(Batch).where(Batch.product_id == stage.products[PRODUCT].id))
-    return next((batch for batch in batches if is_cleared(batch)), None)
+    """The lot that has packs and no stamps yet, if every gate lets its stamps through."""
+    session, today = stage.session, stage.today
+    product = stage.products[PRODUCT]
+    for batch in session.scalars(select(Batch).where(Batch.product_id == product.id, Batch.packs >= ACTIVATED)):
+        fits = is_cleared(batch) and stamps_made_for(session, batch) == 0
+        if fits and not failing_at(session, Gate.ACTIVATE, batch, today, stamps=ACTIVATED):
+            return batch
+    return None

@@ -155,6 +155,10 @@ PAST_LOTS = (
         Stamps(178, 178, 170), (Sold("sieu-thi", 90), Sold("cua-hang", 40, 3)),
     ),
     Lot(
+        "hong-roll", "hong", (("hong", 250), ("thach", 140)), "hong", 180, End.CERTIFIED, 8, "suong-som", 1,
+        note="Dán tem từ cuộn in trước, theo phiếu bàn giao.",
+    ),
+    Lot(
         "hong-rung", "hong", (("rung", 120),), "hong-2", 55, End.CERTIFIED, 25, None, 1, Stamps(57, 57, 55),
         (Sold("cho-dem", 30),),
     ),
