@@ -140,7 +140,8 @@ def _touched(session: Session, done: Activation) -> Refused | None:
     if not all(_untouched(row, done) for row in _rows(session, done)):
         return Refused("Something else has been done with these stamps since.", conflict=True)
     inside = or_(*(Scan.number.between(first, last) for first, last in done.spans))
-    if session.scalar(select(Scan.id).where(Scan.run_id == done.run_id, inside).limit(1)):
+    since = (Scan.run_id == done.run_id, Scan.early.is_(False), inside)  # whoever activates may look at a stamp before
+    if session.scalar(select(Scan.id).where(*since).limit(1)):
         return Refused("Somebody has scanned one of these stamps: make them void instead.", conflict=True)
     overlaps = or_(*(and_(DispatchLine.first <= last, DispatchLine.last >= first) for first, last in done.spans))
     slips = select(DispatchLine.id).join(Dispatch).where(DispatchLine.run_id == done.run_id, overlaps)
