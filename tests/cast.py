@@ -26,6 +26,7 @@ from trace.records import (
     DispatchLine,
     DoubtKind,
     FindingGrade,
+    InternalGrade,
     PartSheet,
     PlaceNumber,
     Printer,
@@ -55,6 +56,9 @@ from trace.work.hand_overs import Handing, hand_over
 from trace.work.imports import KINDS
 from trace.work.imports.acts import bring
 from trace.work.imports.sheets import Sheet
+from trace.work.internal_audits import FindingFacts as InternalFault
+from trace.work.internal_audits import begin as begin_audit
+from trace.work.internal_audits import find_fault
 from trace.work.log import publish
 from trace.work.mark_use import consent
 from trace.work.own_faces import add_face
@@ -129,6 +133,8 @@ ROWS = {
     "variance": {"public_id": "run", "kind": "=csv"},
     "growers": {"public_id": "grower"},
     "imports": {"public_id": "import_sheet", "kind": "=growers"},
+    "internal_audits": {"public_id": "internal_audit", "grower": "grower"},
+    "internal_audits.correct": {"public_id": "internal_finding"},
     "links": {"public_id": "product_link"},
     "links.end_of_place": {"public_id": "place"},
     "log": {"shard": "=1", "index": "=0", "path": "=0/000.p/1"},
@@ -261,6 +267,7 @@ def objects_of(session: Session, house: House) -> Objects:
     proposal = propose(session, "matrix.act", run, {}, actor=AUDITOR, now=NOON, cooperative_id=house.cooperative.id)
     doing = {"actor": AUDITOR, "now": NOON, "today": TODAY}
     page = attach_page(session, house.grower, TODAY, upload, **doing)
+    audit = begin_audit(session, cooperative, TODAY, "Mẫu", **doing)
     watered = DiaryFacts(DiaryKind.IRRIGATION, TODAY, (house.plot,))
     mark_printed(session, run, [(91, 95)], actor=AUDITOR, now=NOON)
     handing = Handing(house.grower, 5_000, TODAY)
@@ -279,6 +286,10 @@ def objects_of(session: Session, house: House) -> Objects:
         "surveillance": add_visit(session, house.certificate, TODAY, actor=AUDITOR, now=NOON),
         "trademark_consent": consent(
             session, mark, "HTX Bạn", document=None, from_on=TODAY, to_on=None, actor=AUDITOR, now=NOON
+        ),
+        "internal_audit": audit,
+        "internal_finding": find_fault(
+            session, audit, InternalFault(InternalGrade.MINOR, "Kho chưa khóa", TODAY), actor=AUDITOR, now=NOON
         ),
         "import_sheet": bring(session, cooperative, KINDS["growers"], _pasted(), "", actor=AUDITOR, now=NOON),
         "sample_test": enter_test(session, cooperative, _report(house), None, **doing),

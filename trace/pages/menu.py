@@ -108,6 +108,7 @@ COOPERATIVE: Final[Menu] = (
             Entry(
                 "certificates.index", _("Certificates"), "certificate", also=("certificates", "scope", "surveillance")
             ),
+            Entry("internal_audits.index", _("Internal audits"), "check", also=("internal_audits",)),
             Entry("endings.index", _("What ends soon"), "calendar"),
             Entry("trademarks.index", _("Trademarks"), "trademark", also=("trademarks",)),
             Entry("certificates.index", _("Certificates"), "certificate", also=("certificates", "scope")),

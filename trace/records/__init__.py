@@ -47,6 +47,13 @@ from .expiry import ExpiryWarning
 from .farm import Grower, Plot
 from .hand_over import HandOver, HandOverReturn
 from .importing import Import, ImportRow
+from .internal_audit import (
+    InternalAnswer,
+    InternalAudit,
+    InternalAuditGrower,
+    InternalFinding,
+    InternalGrade,
+)
 from .link import PlaceKind, PlaceNumber, ProductLink
 from .log import LogCheckpoint, LogCosignature, LogTile
 from .notice import Notice
@@ -176,6 +183,11 @@ __all__ = [
     "Import",
     "ImportRow",
     "IntakeLine",
+    "InternalAnswer",
+    "InternalAudit",
+    "InternalAuditGrower",
+    "InternalFinding",
+    "InternalGrade",
     "Job",
     "JobState",
     "KeyCopy",

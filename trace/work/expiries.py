@@ -1,4 +1,4 @@
-"""What ends soon: certificates, marks, tests, area codes, visits; warned of in steps, one digest a day."""
+"""What ends soon: certificates, marks, tests, area codes, visits, audits; warned of in steps, one digest a day."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -22,6 +22,7 @@ from ..records import (
     Trademark,
 )
 from .days import day_of
+from .internal_audits import next_due
 from .notices import notify
 from .surveillance import next_visit
 
@@ -35,7 +36,7 @@ SHOWN_DAYS = 90
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """`what`: certificate, visit, term, right, answer, test or area_code; `name` as printed on the paper."""
+    """`what`: certificate, visit, term, right, answer, test, area_code or audit; `name` as printed on the paper."""
 
     what: str
     name: str
@@ -53,6 +54,7 @@ def endings(session: Session, cooperative: Cooperative, today: date) -> list[End
         *_marks(session, cooperative, today),
         *_tests(session, cooperative, today),
         *_area_codes(session, cooperative, today),
+        *_audit(session, cooperative),
     ]
     near = [each for each in found if -AFTER_DAYS <= each.days(today) <= SHOWN_DAYS]
     return sorted(near, key=lambda each: (each.on_day, each.name))
@@ -102,6 +104,12 @@ def _area_codes(session: Session, cooperative: Cooperative, today: date) -> Iter
     for code in session.scalars(query):
         assert code.to_on is not None  # asked for
         yield Ending("area_code", code.code, code, code.to_on)
+
+
+def _audit(session: Session, cooperative: Cooperative) -> Iterator[Ending]:
+    due = next_due(session, cooperative)
+    if due is not None:
+        yield Ending("audit", f"{due:%d/%m/%Y}", cooperative, due)
 
 
 def warn_all(session: Session, *, now: datetime) -> int:

@@ -32,6 +32,8 @@ PRIVATE: Mapping[str, frozenset[str]] = {
     "finding": frozenset({"text"}),
     "buyer": frozenset({"name", "phone", "place"}),
     "trademark_consent": frozenset({"holder"}),
+    "internal_audit": frozenset({"led_by", "summary"}),
+    "internal_finding": frozenset({"text", "action", "done"}),
     "import_sheet": frozenset({"name", "sheets"}),
     "hand_over": frozenset({"note"}),
     "stamp_order": frozenset({"note"}),

@@ -14,11 +14,13 @@ from ..records import (
     Cooperative,
     DiaryEntry,
     IntakeLine,
+    InternalAudit,
     SampleTest,
     ScopeLine,
 )
 from .complaints import complaints
 from .diary_book import Wanted, all_lines
+from .internal_audits import audits_of
 from .samples import samples_of
 
 
@@ -42,6 +44,7 @@ class Renewal:
     end: date
     balances: list[Balance]
     diary: list[DiaryEntry]
+    audits: list[InternalAudit]
     tests: list[SampleTest]
     complaints: list[Complaint]
 
@@ -50,6 +53,7 @@ def renewal_of(session: Session, cooperative: Cooperative, certificate: Certific
     """From the day of issue to today, or to the last day if that lies behind."""
     start, end = certificate.issued_on, min(today, certificate.expires_on)
     tests = [test for test in samples_of(session, cooperative) if start <= test.sampled_on <= end]
+    audits = [audit for audit in audits_of(session, cooperative) if start <= audit.on_day <= end]
     told = [each for each in complaints(session, cooperative) if start <= each.received_on <= end]
     return Renewal(
         certificate,
@@ -57,6 +61,7 @@ def renewal_of(session: Session, cooperative: Cooperative, certificate: Certific
         end,
         balances(session, certificate, end),
         all_lines(session, cooperative, Wanted(start=start, end=end, all_versions=True)),
+        audits,
         tests,
         sorted(told, key=lambda each: (each.received_on, each.id)),
     )

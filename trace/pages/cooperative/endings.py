@@ -21,6 +21,7 @@ WHAT: dict[str, Any] = {
     "answer": lazy_gettext("Answer to the trademark office"),
     "test": lazy_gettext("Sample test"),
     "area_code": lazy_gettext("Planting-area code"),
+    "audit": lazy_gettext("Internal audit"),
 }
 
 
@@ -28,7 +29,9 @@ def link_of(ending: Ending) -> str:
     pages = {"certificate": "certificates.show", "visit": "certificates.show", "test": "samples.show"}
     marks = dict.fromkeys(("term", "right", "answer"), "trademarks.show")
     page = (pages | marks).get(ending.what)
-    return url_for(page, public_id=ending.subject.public_id) if page else url_for("plots.index")
+    if page is not None:
+        return url_for(page, public_id=ending.subject.public_id)
+    return url_for("internal_audits.index") if ending.what == "audit" else url_for("plots.index")
 
 
 def in_words(days: int) -> str:

@@ -17,6 +17,7 @@ from ..staff.vocabulary import SCHEMES
 from ..words import show_day
 from .complaints import ABOUT
 from .diary_sheets import book
+from .internal_audit_paper import add_audit
 from .samples import of_what
 
 
@@ -58,6 +59,7 @@ def _paper(session: Session, cooperative: Cooperative, told: Renewal, now: datet
     paper.contents(gettext("Contents"))
     _growers(paper, session, cooperative)
     _balances(paper, told)
+    _audits(paper, told)
     _tests(paper, told)
     _complaints(paper, told)
     paper.heading(gettext("Diary"))
@@ -118,6 +120,14 @@ def _place(line: ScopeLine) -> str:
     return line.grower.name if line.grower else ""
 
 
+def _audits(paper: Paper, told: Renewal) -> None:
+    paper.heading(gettext("Internal audits"))
+    if not told.audits:
+        paper.say(gettext("None in these days."))
+    for audit in told.audits:
+        add_audit(paper, audit, level=2)
+
+
 def _tests(paper: Paper, told: Renewal) -> None:
     paper.heading(gettext("Sample tests"))
     if not told.tests:
@@ -128,7 +138,7 @@ def _tests(paper: Paper, told: Renewal) -> None:
         Column(gettext("Of what"), 1.6),
         Column(gettext("Laboratory"), 1.6),
         Column(gettext("Sample taken on"), 1),
-        Column(gettext("Good until"), 1),
+        Column(gettext("Report good until"), 1),
         Column(gettext("Result"), 0.9),
     ]
     rows = [

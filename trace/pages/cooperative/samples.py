@@ -76,7 +76,8 @@ class SampleForm(LinesForm):
     sampled_on = DayField(lazy_gettext("Sample taken on"), [needed()])
     reported_on = DayField(lazy_gettext("Report of"), [needed()])
     valid_until = DayField(
-        lazy_gettext("Good until"), description=lazy_gettext("Empty: one year from the day the sample was taken.")
+        lazy_gettext("Report good until"),
+        description=lazy_gettext("Empty: one year from the day the sample was taken."),
     )
     results = FieldList(FormField(ResultForm), lazy_gettext("Results"), min_entries=LINES_TO_START)
     document = UploadField(lazy_gettext("The report"), description=SCAN_HINT)

@@ -54,7 +54,7 @@ def done(public_id: str) -> ResponseReturnValue:
 @bp.get("/file/<public_id>.zip")
 @allow("cooperative.read")
 def file(public_id: str) -> ResponseReturnValue:
-    """Growers, plots, diary, tests, complaints and mass balance of a certificate, for its renewal."""
+    """Growers, plots, diary, internal audit, tests, complaints and mass balance of a certificate, for its renewal."""
     certificate = find(Certificate, public_id)
     with in_vietnamese():
         made = renewal_file(db.session, own_cooperative(), certificate, today=today(), now=now())
