@@ -13,6 +13,7 @@ from .audits import plan_audits
 from .data import PASSWORD
 from .diary import plan_diary
 from .houses import set_up
+from .internal import plan_internal_audits
 from .life import plan_life
 from .lots import harvests, plan_fresh, plan_lot
 from .rolls import plan_rolls
@@ -39,6 +40,7 @@ def fill(session: Session, keyring: Keyring, numbering: Numbering, *, now: datet
     for lot in (*PAST_LOTS, *FRAUD_LOTS):
         plan_lot(stage, lot)
     plan_fresh(stage)
+    plan_internal_audits(stage)
     plan_life(stage)
     plan_diary(stage, harvests(stage, (*PAST_LOTS, *FRAUD_LOTS, *fresh_lots(stage.today))))
     plan_audits(stage)
