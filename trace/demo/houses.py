@@ -1,10 +1,11 @@
 """The demonstration's cooperatives: registered, approved, and everything they enter once."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import partial
 
 from ..accounts.people import join
 from ..accounts.tables import Place
-from ..records import CertificateVerdict, ConsentTo, CooperativeVerdict, Market, TrademarkState
+from ..records import CertificateVerdict, ConsentTo, CooperativeVerdict, Market, Surveillance, TrademarkState
 from ..standards.identifiers import check_digit, gtin14
 from ..work import farm, uploads
 from ..work.area_codes import AreaCodeFacts, register_code
@@ -14,6 +15,7 @@ from ..work.cooperatives import Registration, decide_cooperative, register
 from ..work.days import day_of
 from ..work.products import ProductFacts, add_product
 from ..work.scope import ScopeFacts, add_line
+from ..work.surveillance import finish_visit
 from ..work.trademarks import TrademarkFacts, add_state, add_trademark
 from .data import AREA_CODES, GROWERS, HOUSES, MARKS, PAPERS, PRODUCTS, Grower, House, Mark, Paper, Product
 from .pictures import picture_of
@@ -184,6 +186,15 @@ def _enter_paper(stage: Stage, told: Paper, now: datetime) -> None:
         plot = stage.plots[grower]
         line = ScopeFacts(stage.products[product], plot, stage.growers[grower], plot.area_m2, kilograms * 1000)
         add_line(session, paper, line, actor=actor, now=now)
+    for visit in paper.surveillances:
+        if visit.due_on < stage.today:
+            day = visit.due_on - timedelta(days=6)
+            stage.tell(day, 10, partial(_visited, stage, told.house, visit))
+
+
+def _visited(stage: Stage, house: str, visit: Surveillance, now: datetime) -> None:
+    day, actor = day_of(now), stage.by_manager(house)
+    finish_visit(stage.session, visit, day, "Duy trì chứng nhận (mẫu).", actor=actor, now=now, today=day)
 
 
 def _confirm_paper(stage: Stage, told: Paper, now: datetime) -> None:

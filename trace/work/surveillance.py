@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from ..records import Certificate, Scheme, Surveillance
 from .actor import Actor
+from .days import day_of
 from .deployments import setting
 from .history import record
 from .refused import Refused
@@ -17,13 +18,14 @@ MONTHS_KEY = "surveillance_months"
 
 
 def plan(session: Session, certificate: Certificate, *, actor: Actor, now: datetime) -> list[Surveillance]:
-    """The days by which the body is due, from the day of issue to the last day."""
+    """The days by which the body is due, up to the last day; those before the declaration are nobody's task now."""
     if certificate.scheme not in VISITED:
         return []
     months = int(setting(session, MONTHS_KEY, certificate.issued_on))
     return [
         add_visit(session, certificate, day, actor=actor, now=now)
         for day in _days(certificate.issued_on, certificate.expires_on, months)
+        if day > day_of(now)
     ]
 
 
