@@ -104,6 +104,10 @@ class _Placer:
         side = min(area.width, area.height)
         strip = self.setter.strip(side)
         side = min(area.width, area.height - strip)
+        if self.setter.hri and (
+            side < LEAST_GS1_MM * (self.setter.modules + 8) or self.setter.column(side) > area.width
+        ):
+            raise LabelError("no-room", "The symbol leaves no room for the goods' number.")
         top = area.y + (area.height - side - strip) / 2
         return self.setter.symbol(area.x + (area.width - side) / 2, top, side)
 

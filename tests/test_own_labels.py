@@ -7,16 +7,20 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from PIL import Image
 from sqlalchemy import select, text
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
 from labels import Face
-from tests.conftest import House
+from tests.conftest import AUDITOR, NOON, House, code_of
+from tests.test_printing import links, order, pdf_of, printed, words
 from trace.accounts import Person
-from trace.records import OwnFace, OwnStock
+from trace.records import OwnFace, OwnStock, Run
+from trace.service import keyring, numbering
 from trace.work.own_faces import face_of
 from trace.work.own_stocks import stock_of
+from trace.work.stamps import issue_stamps
 
 SignIn = Callable[[Person], FlaskClient]
 PAPER = {
@@ -25,7 +29,7 @@ PAPER = {
 }  # fmt: skip
 
 
-def marked(mark: str, **fields: Any) -> dict[str, Any]:
+def marked(mark: str, /, **fields: Any) -> dict[str, Any]:
     return {"mark": mark * 32} | fields
 
 
@@ -248,3 +252,63 @@ def test_a_face_with_words_too_long_for_small_stamps_cannot_begin_there(house: H
     answer = sign_in(house.member).post("/my/labels/faces/new", data=marked("a", **fields))
     assert answer.status_code == 422
     assert "không vừa" in answer.text or "nhỏ" in answer.text
+
+
+def test_stamps_are_printed_with_an_own_face_on_an_own_paper_and_again_as_they_were(
+    session: Session, house: House, run: Run, sign_in: SignIn
+) -> None:
+    browser = sign_in(house.member)
+    browser.post(
+        "/my/labels/papers/new",
+        data=marked("f", **PAPER | {"width_mm": "64", "height_mm": "33,9", "columns": "3", "rows": "6"}),
+    )
+    stock = session.scalars(select(OwnStock)).one()
+    own = made(session, browser)
+    face, address = face_of(own), f"/my/labels/faces/{own.public_id}"
+    added = len(face.elements)
+    own_words = {"kind": "text", "what": "own", "words": "Hái tại vườn", "x": "34", "y": "30.5", "width": "28",
+                 "height": "2.5", "size_pt": "6", "floor_pt": "5", "lines": "1",
+                 "weight": "bold", "align": "left"}  # fmt: skip
+    with_words = typed(face) | {f"parts-{added}-{name}": value for name, value in own_words.items()}
+    assert browser.post(address, data=marked("b", **with_words)).status_code == 302
+    page = browser.get(f"/my/stamps/{run.public_id}/print").text
+    assert "Mẫu riêng: Mẫu nhà" in page
+    assert "Decal chợ Kỳ Lừa" in page
+
+    choice = {"stock": f"own:{stock.public_id}", "face": f"own:{own.public_id}"}
+    printing = printed(session, browser, run, mark="c", **choice)
+    first = pdf_of(browser, printing)
+    assert links(first) == [f"HTTP://TEM.TEST/T/{code_of(run, number)}" for number in range(51, 61)]
+    assert "Hái tại vườn" in words(first)
+
+    assert browser.post(address, data=marked("d", **typed(face, seen="2"))).status_code == 302
+    browser.post(f"/my/labels/papers/{stock.public_id}/end", data=marked("e"))
+    again = pdf_of(browser, printing)
+    assert (words(again), links(again)) == (words(first), links(first))
+    assert "Decal chợ Kỳ Lừa" in browser.get(f"/my/stamps/printings/{printing.public_id}").text
+
+
+def test_the_logo_stands_on_a_ready_face_and_a_face_that_says_vietgap_needs_its_certificate(
+    session: Session, house: House, run: Run, sign_in: SignIn
+) -> None:
+    browser = sign_in(house.manager)
+    logo = BytesIO()
+    Image.new("RGB", (300, 300), "navy").save(logo, "PNG")
+    logo.seek(0)
+    assert "kèm logo" not in browser.get(f"/my/stamps/{run.public_id}/print").text
+    sent = browser.post(
+        "/my/cooperative/logo", data=marked("f", logo=(logo, "logo.png")), content_type="multipart/form-data"
+    )
+    assert sent.status_code == 302, sent.text
+    assert "kèm logo" in browser.get(f"/my/stamps/{run.public_id}/print").text
+    printing = printed(session, browser, run, mark="c", face="code-logo", stock="a4-12")
+    picture = pdf_of(browser, printing)[0].render(scale=1).to_pil().convert("RGB")
+    assert any(blue > 100 > red for red, _green, blue in picture.get_flattened_data())
+
+    own = made(session, browser, start="vietgap", name="Mẫu VietGAP")
+    bare = issue_stamps(session, keyring(), numbering(), house.cooperative, 9, actor=AUDITOR, now=NOON)
+    session.commit()
+    asked = order(mark="d", first="1", last="5", face=f"own:{own.public_id}")
+    answer = browser.post(f"/my/stamps/{bare.public_id}/print", data=asked)
+    assert answer.status_code == 422
+    assert "VietGAP" in answer.text

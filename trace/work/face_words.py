@@ -22,6 +22,7 @@ def face_words(session: Session, run: Run, batch: Batch | None, today: date) -> 
     words = {
         "product": product.name_vi if product else "",
         "product_2": (product.name_en or "") if product else "",
+        "product_zh": (product.name_zh or "") if product else "",
         "cooperative": cooperative.name,
         "weight": show_weight(product.net_weight_g, "vi") if product else "",
         "harvest_day": harvest_days(batch) if batch else "",

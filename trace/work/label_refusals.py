@@ -39,10 +39,17 @@ MESSAGES = {
 """Where the workshop speaks of elements and templates, people hear of parts and words."""
 
 
+def refuse_needed(fact: str, field: str = "face") -> None:
+    """Say that a face lacks a fact."""
+    message = NEEDS[fact]
+    raise Refused(message, field=field)
+
+
 def as_refusal(error: LabelError, field: str) -> Refused:
     """The workshop's "no" in our shape: its figures already written, so that any language can place them."""
     if error.code == "face-needs":
-        return Refused(NEEDS[str(error.figures["fact"])], field=field)
+        message = NEEDS[str(error.figures["fact"])]
+        return Refused(message, field=field)
     if error.code in MESSAGES:
         figures: dict[str, Any] = {name: _written(value) for name, value in error.figures.items() if name != "field"}
         return Refused(MESSAGES[error.code], field=field, **figures)

@@ -8,11 +8,12 @@ from datetime import datetime
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from labels import Sheet, Stock, free_cells, pages, stock_named
+from labels import Sheet, Stock, free_cells, pages
 
 from ..records import PartSheet, Printing
 from .actor import Actor
 from .history import record
+from .print_choices import printed_stock
 from .refused import Refused
 
 MOST_OFFERED = 12
@@ -46,7 +47,7 @@ def written_cells(cells: Iterable[int]) -> str:
 
 
 def free_in(sheet: PartSheet) -> int:
-    return stock_named(sheet.stock).cells - len(json.loads(sheet.used))
+    return printed_stock(sheet.printing).cells - len(json.loads(sheet.used))
 
 
 def offered(session: Session, cooperative_id: int) -> list[PartSheet]:
@@ -92,7 +93,7 @@ def give_back(session: Session, printing: Printing, *, now: datetime) -> None:
 
 def remember(session: Session, printing: Printing, used: Iterable[int], count: int, *, now: datetime) -> None:
     """Keep the last sheet of a printing of `count` labels if cells of it are left."""
-    stock = stock_named(printing.stock)
+    stock = printed_stock(printing)
     if stock.roll or stock.cells == 1:
         return
     sheet = Sheet(used=(frozenset(used),))

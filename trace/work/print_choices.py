@@ -1,12 +1,15 @@
 """What stamps are printed on and with, by the names that forms send: what is ready, and a cooperative's own."""
 
+import json
+from typing import Any
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from labels import FACES, STOCKS, Design, Face, Stock, face_named
+from labels import FACES, STOCKS, Design, Face, Stock, face_named, stock_named
 from labels.faces import LOGO
 
-from ..records import Cooperative, OwnFace, OwnStock
+from ..records import Cooperative, OwnFace, OwnStock, Printing
 from .own_faces import face_of, own_faces
 from .own_stocks import OWN, own_stocks, stock_of
 
@@ -47,6 +50,31 @@ def face_choices(session: Session, cooperative: Cooperative) -> list[tuple[str, 
     return [(name, "") for name in ready] + [
         (f"{OWN}{own.public_id}", own.name) for own in own_faces(session, cooperative.id)
     ]
+
+
+def kept_choices(session: Session, cooperative_id: int, stock: str, face: str) -> dict[str, Any]:
+    """What a print keeps of own papers and faces, so that a later change of theirs changes no earlier print."""
+    own_stock = find_stock(session, cooperative_id, stock) if stock.startswith(OWN) else None
+    own_face = find_face(session, cooperative_id, face) if face.startswith(OWN) else None
+    kept = {"own_stock": own_stock.to_dict()} if own_stock else {}
+    return kept | ({"face": own_face.to_json()} if isinstance(own_face, Face) else {})
+
+
+def printed_stock(printing: Printing) -> Stock:
+    """The paper of a print, as it was then. Raises LabelError for one that is not known."""
+    own = json.loads(printing.words).get("own_stock")
+    return Stock.from_dict(own) if own else stock_named(printing.stock)
+
+
+def printed_face(printing: Printing) -> Design | Face:
+    """The face of a print, as it was then. Raises LabelError for one that is not known."""
+    kept = json.loads(printing.words).get("face")
+    return Face.from_json(kept) if kept else face_named(printing.face)
+
+
+def has_field(face: Design | Face, kind: str) -> bool:
+    """Whether a face has a place for a code, a serial or a PIN."""
+    return any(part.kind == kind for part in (face.elements if isinstance(face, Face) else face.lines))
 
 
 def shows(face: Design | Face, name: str) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session
 
-from labels import STOCKS, Note, Verdict
+from labels import Note, Verdict
 
 from ..records import (
     MOST_STAMPS_IN_A_RUN,
@@ -29,8 +29,9 @@ from .history import record
 from .keyring import Keyring
 from .part_sheets import part_sheet, remember, take
 from .pins import issue_pins
+from .print_choices import find_face, find_stock, kept_choices, says_vietgap
 from .print_jobs import queue, refuse_taken
-from .printers import printers_of
+from .printers import PAGES, printers_of
 from .ranges import Span, locked, spans_in, within
 from .refused import Refused
 from .run_numbers import next_label
@@ -161,7 +162,8 @@ def _batch_of(rows: list[StampRange]) -> Batch | None:
 
 def _frozen(session: Session, run: Run, batch: Batch | None, order: Order, today: date) -> dict[str, Any]:
     words, picture, scheme = face_words(session, run, batch, today)
-    if order.face == "vietgap" and scheme != Scheme.VIETGAP:
+    face = find_face(session, run.cooperative_id, order.face)
+    if face and says_vietgap(face) and scheme != Scheme.VIETGAP:
         raise Refused(
             "This face says VietGAP: it needs a batch under a VietGAP certificate that an auditor has confirmed.",
             field="face",
@@ -169,6 +171,9 @@ def _frozen(session: Session, run: Run, batch: Batch | None, order: Order, today
     note = Note(job=run.label, batch=batch.code if batch else "", day=f"{today:%d/%m/%Y}")
     sheet = {"used": sorted(order.used), "divider_every": order.divider_every, "leader": True}
     kept = {"words": words, "picture": picture, "note": asdict(note), "sheet": sheet, "part": order.part}
+    logo = session.get_one(Cooperative, run.cooperative_id).logo
+    kept |= {"logo": logo.public_id if logo else None}
+    kept |= kept_choices(session, run.cooperative_id, order.stock, order.face)
     return kept | _correction(session, run.cooperative_id, order)
 
 
@@ -179,13 +184,9 @@ def _correction(session: Session, cooperative_id: int, order: Order) -> dict[str
     printer = next((one for one in printers_of(session, cooperative_id) if one.public_id == order.printer), None)
     if printer is None:
         raise Refused("Choose a printer from the list.", field="printer")
-    stock = STOCKS.get(order.stock)
-    if (
-        stock is None
-        or not FORMATS[order.format].paged
-        or stock.roll
-        or not order.stock.startswith(printer.page.lower())
-    ):
+    stock = find_stock(session, cooperative_id, order.stock)
+    page = (stock.page_width_mm, stock.page_height_mm) if stock and not stock.roll else None
+    if not FORMATS[order.format].paged or page != PAGES[printer.page]:
         raise Refused("This printer was measured for sheets of %(page)s.", field="printer", page=printer.page)
     figures = (printer.dx_um, printer.dy_um, printer.scale_x_ppm, printer.scale_y_ppm)
     return {"printer": printer.public_id, "correction": figures}

@@ -10,11 +10,10 @@ from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session
 
 from labels import (
-    FACES,
     Calibration,
-    Face,
     LabelError,
     Note,
+    Picture,
     Sheet,
     Stamp,
     Verdict,
@@ -27,7 +26,6 @@ from labels import (
     pages,
     read_picture,
     ready,
-    stock_named,
 )
 
 from ..records import SERIAL_DIGITS, WAITING, Printing, RangeState, Run, Upload
@@ -35,15 +33,14 @@ from ..standards.codes import CodeBook
 from ..standards.pins import STAND_IN
 from .formats import FORMATS, complaints_about, options_of
 from .keyring import Keyring
-from .label_refusals import as_refusal
+from .label_refusals import as_refusal, refuse_needed
 from .pins import pins_of
+from .print_choices import find_face, has_field, printed_face, printed_stock, shows
 from .ranges import Span, spans_in, within
 from .refused import Refused, refuse_all
 from .spans import count_in, shared, spans_of
 from .stamps import stamp_link
 
-FACES_OFFERED = ("origin", "code", "vietgap", "trademark", "bilingual", "symbol", "pin")
-"""Faces whose words the records know."""
 PRINTABLE = WAITING | {RangeState.ACTIVE}
 CODES_AT_ONCE = 10_000
 PREVIEW_DPI, LABEL_DPI = 110, 203
@@ -53,12 +50,12 @@ Pins = Callable[[int, int], list[str | None]]
 def refuse_undrawable(session: Session, printing: Printing, keyring: Keyring) -> None:
     """Find out now, not at the printer, whether words and symbol fit the label."""
     try:
-        stock = stock_named(printing.stock)
+        stock = printed_stock(printing)
     except LabelError:
         raise Refused("Choose a paper from the list.", field="stock") from None
     sheet = _kept(printing)["sheet"]
     complaints = complaints_about(printing.format, stock, printing.dpi, printing.copies, sheet["divider_every"])
-    if printing.face not in FACES_OFFERED:
+    if "face" not in _kept(printing) and find_face(session, printing.cooperative_id, printing.face) is None:
         complaints.append(Refused("Choose a face from the list.", field="face"))
     if any(not 0 <= cell < stock.cells for cell in sheet["used"]) or (sheet["used"] and stock.roll):
         most = 0 if stock.roll else stock.cells
@@ -73,6 +70,10 @@ def refuse_undrawable(session: Session, printing: Printing, keyring: Keyring) ->
 def _planned(session: Session, printing: Printing, keyring: Keyring) -> tuple[Any, str]:
     """The workshop's plan of a printing and the link of its first stamp. Raises `Refused`."""
     first = list(_stamps(session, printing, keyring, [(printing.first, printing.first)])())
+    face, kept = printed_face(printing), _kept(printing)
+    for name, picture in (("trademark", kept["picture"]), ("logo", kept.get("logo"))):
+        if shows(face, name) and picture is None:
+            refuse_needed(name)
     try:
         plan, _ = ready(first, **_layout(session, printing), dpi=printing.dpi)
     except LabelError as error:
@@ -135,7 +136,7 @@ def draw_now(session: Session, printing: Printing, keyring: Keyring, spans: list
 
 def draw_preview(session: Session, printing: Printing, keyring: Keyring) -> bytes:
     """The first sheet as a PNG, overprinted."""
-    stock, layout = stock_named(printing.stock), _layout(session, printing)
+    stock, layout = printed_stock(printing), _layout(session, printing)
     spans, room = [], stock.cells - len(_kept(printing)["sheet"]["used"])
     for first, last in alive_spans(session, printing):
         spans.append((first, min(last, first + room - 1)))
@@ -164,10 +165,10 @@ def _run(session: Session, printing: Printing) -> Run:
 
 def has_pins(printing: Printing) -> bool:
     """Whether its face has a field for a PIN."""
-    own = _kept(printing).get("face")
-    if own:
-        return Face.from_json(own).has("pin")
-    return printing.face in FACES and any(line.kind == "pin" for line in FACES[printing.face].lines)
+    try:
+        return has_field(printed_face(printing), "pin")
+    except LabelError:  # no face at all: that is said elsewhere
+        return False
 
 
 def _stamps(
@@ -200,10 +201,11 @@ def _each(  # noqa: PLR0917 - bound once, above
 
 
 def _layout(session: Session, printing: Printing) -> dict[str, Any]:
-    kept = _kept(printing)
-    picture = _picture(session, kept["picture"]) if printing.face == "trademark" else None
-    words = Words(**kept["words"], trademark=read_picture(picture) if picture else None)
-    used, roll = kept["sheet"]["used"], stock_named(printing.stock).roll
+    kept, stock, face = _kept(printing), printed_stock(printing), printed_face(printing)
+    trademark = _picture(session, kept["picture"] if shows(face, "trademark") else None)
+    logo = _picture(session, kept.get("logo") if shows(face, "logo") else None)
+    words = Words(**kept["words"], trademark=trademark, logo=logo)
+    used, roll = kept["sheet"]["used"], stock.roll
     sheet = Sheet(
         used=(frozenset(used),) if used else (),
         note=Note(**kept["note"]),
@@ -212,19 +214,19 @@ def _layout(session: Session, printing: Printing) -> dict[str, Any]:
         leader=bool(roll and kept["sheet"]["leader"] and printing.format != "labels"),
         divider_every=kept["sheet"]["divider_every"] if roll and printing.format != "labels" else 0,
     )
-    face = Face.from_json(kept["face"]) if "face" in kept else printing.face
-    return {"stock": printing.stock, "face": face, "words": words, "sheet": sheet}
+    return {"stock": stock, "face": face, "words": words, "sheet": sheet}
 
 
 def _calibration(dx_um: int, dy_um: int, scale_x_ppm: int, scale_y_ppm: int) -> Calibration:
     return Calibration(dx_um / 1000, dy_um / 1000, scale_x_ppm / 1_000_000, scale_y_ppm / 1_000_000)
 
 
-def _picture(session: Session, public_id: str | None) -> bytes | None:
-    return session.scalar(select(Upload.content).where(Upload.public_id == public_id)) if public_id else None
+def _picture(session: Session, public_id: str | None) -> Picture | None:
+    content = session.scalar(select(Upload.content).where(Upload.public_id == public_id)) if public_id else None
+    return read_picture(content) if content else None
 
 
 def sheets(printing: Printing, count: int) -> int:
     """How many sheets of paper, or rows of a roll, so many stamps take."""
     used = _kept(printing)["sheet"]["used"]
-    return pages(stock_named(printing.stock), Sheet(used=(frozenset(used),) if used else ()), count * printing.copies)
+    return pages(printed_stock(printing), Sheet(used=(frozenset(used),) if used else ()), count * printing.copies)

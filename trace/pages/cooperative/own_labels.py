@@ -36,9 +36,8 @@ class NewFaceForm(Form):
 
     def offer(self) -> None:
         self.start.choices = [(name, face_words(name)) for name in FACES_OFFERED]
-        own = [(name, paper_name(stock)) for name, stock in own_stock_choices(db.session, own_cooperative().id).items()]
         other = [("", str(gettext("another size: give width and height")))]
-        self.stock.choices = papers() | ({str(gettext("Our own papers")): own} if own else {}) | {"…": other}
+        self.stock.choices = papers(own_stock_choices(db.session, own_cooperative().id)) | {"…": other}
 
     def face(self) -> Face:
         """The chosen ready face as it falls on stamps of that size. Raises `Refused`."""

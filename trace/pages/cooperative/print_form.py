@@ -14,18 +14,19 @@ from ...access import own_cooperative, visitor
 from ...db import db
 from ...records import OUT_OF_USE, PartSheet, Printer, Run
 from ...work.formats import DPIS, FORMATS
+from ...work.own_stocks import OWN
 from ...work.part_sheets import part_sheet, read_cells
+from ...work.print_choices import face_choices, find_stock, own_stock_choices
 from ...work.print_jobs import free_spans, with_spoil
 from ...work.printers import printers_of
 from ...work.printing import Order, last_printing
 from ...work.ranges import Span
 from ...work.refused import Refused
 from ...work.serials import read_list
-from ...work.sheets import FACES_OFFERED
 from ..choices import ChoiceField
 from ..fields import CountField, NoteField, WordsField, needed
 from ..forms import Form
-from .face_names import FACES
+from .face_names import face_words
 
 USUAL_STOCK, USUAL_FACE = "a4-24", "origin"
 WITHOUT_BATCH = frozenset({"code", "symbol", "pin"})
@@ -58,8 +59,9 @@ class PrintForm(Form):
     destroyed = BooleanField(lazy_gettext("All earlier prints of these stamps have been destroyed"))
 
     def offer(self) -> None:
-        self.stock.choices = papers()
-        self.face.choices = [(name, str(FACES[name])) for name in FACES_OFFERED]
+        own = own_cooperative()
+        self.stock.choices = papers(own_stock_choices(db.session, own.id))
+        self.face.choices = [(name, face_words(name, words)) for name, words in face_choices(db.session, own)]
         self.format.choices = [(name, str(FORMAT_WORDS[name])) for name in FORMATS]
         known = [(one.public_id, printer_name(one)) for one in printers_of(db.session, own_cooperative().id)]
         self.printer.choices = [("", str(gettext("Any printer, uncorrected"))), *known]
@@ -74,11 +76,11 @@ class PrintForm(Form):
     @property
     def chosen(self) -> list[str]:
         """What is asked for, in words."""
-        stock = STOCKS.get(self.stock.data or "")
-        printers = dict(self.printer.choices)
+        stock = find_stock(db.session, own_cooperative().id, self.stock.data or "")
+        printers, faces = dict(self.printer.choices), dict(self.face.choices)
         words = [
             paper_name(stock) if stock else "",
-            str(FACES.get(self.face.data or "", "")),
+            faces.get(self.face.data or "", ""),
             str(FORMAT_WORDS.get(self.format.data or "pdf", "")),
             printers.get(self.printer.data, "") if self.printer.data else "",
         ]
@@ -110,7 +112,7 @@ class PrintForm(Form):
 
     def used(self, part: PartSheet | None) -> frozenset[int]:
         """Cells ticked in the picture, if it is of the chosen paper, and those typed. Raises `Refused`."""
-        stock = STOCKS.get(self.stock.data or "")
+        stock = find_stock(db.session, own_cooperative().id, self.stock.data or "")
         if stock is None:
             return frozenset()
         cells = read_cells(self.used_typed.data or "", stock)
@@ -163,16 +165,19 @@ def choices_for(usual_face: str, *, keep_face: bool) -> dict[str, object]:
     """Remembered by person and face: paper, kind of file, dots."""
     person = visitor().person
     asked = request.args.get("face", "")
+    faces = {name for name, _words in face_choices(db.session, own_cooperative())}
     last = last_printing(db.session, own_cooperative().id, person.id if person else None)
     keep_face = keep_face or (last is not None and last.face in WITHOUT_BATCH)
-    wanted = asked if asked in FACES_OFFERED else "" if keep_face else usual_face
+    wanted = asked if asked in faces else "" if keep_face else usual_face
     before = last_printing(db.session, own_cooperative().id, person.id if person else None, wanted) or last
-    face = wanted or (before.face if before else usual_face)
+    face = wanted or (before.face if before and before.face in faces else usual_face)
     if before is None:
         return {"stock": USUAL_STOCK, "face": face, "copies": 1}
     printer = json.loads(before.words).get("printer", "")
     shape = {"format": before.format, "dpi": str(before.dpi), "printer": printer}
-    return {"stock": before.stock, "face": face, "copies": 1, **shape}
+    papers_known = STOCKS.keys() | own_stock_choices(db.session, own_cooperative().id).keys()
+    stock = before.stock if before.stock in papers_known else USUAL_STOCK
+    return {"stock": stock, "face": face, "copies": 1, **shape}
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,17 +196,22 @@ def sheet_picture(stock: Stock, used: frozenset[int]) -> dict[str, object] | Non
     return {"stock": stock, "cells": cells, "free": stock.cells - len(used)}
 
 
-def papers() -> dict[str, list[tuple[str, str]]]:
+def papers(own: dict[str, Stock] | None = None) -> dict[str, list[tuple[str, str]]]:
+    """What can be bought, in groups, then what was measured."""
     groups: dict[str, list[tuple[str, str]]] = {"A4": [], "A5": [], str(gettext("Rolls for label printers")): []}
     places = list(groups.values())
     for stock in STOCKS.values():
         place = places[2] if stock.roll else places[1] if stock.name.startswith("a5") else places[0]
         place.append((stock.name, paper_name(stock)))
+    if own:
+        groups[str(gettext("Our own papers"))] = [(name, paper_name(stock)) for name, stock in own.items()]
     return groups
 
 
 def paper_name(stock: Stock) -> str:
-    """38,1 × 21,2 mm · 65 a sheet (Avery L7651)."""
+    """38,1 × 21,2 mm · 65 a sheet (Avery L7651); our own by its name."""
+    if stock.name.startswith(OWN):
+        return f"{stock.title}: {stock.width_mm:g} × {stock.height_mm:g} mm".replace(".", ",")
     size = f"{stock.width_mm:g} × {stock.height_mm:g} mm".replace(".", ",")
     shape = f"Ø {size.split(' ')[0]} mm" if stock.round else size
     if stock.roll:

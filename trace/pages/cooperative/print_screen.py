@@ -10,7 +10,7 @@ from typing import Any, TypedDict
 from flask import request, url_for
 from flask.typing import ResponseReturnValue
 
-from labels import STOCKS, Stock
+from labels import Stock
 
 from ...access import own_cooperative, visitor
 from ...db import db
@@ -19,6 +19,7 @@ from ...service import settings
 from ...work.formats import FORMATS
 from ...work.keyring import Keyring
 from ...work.part_sheets import free_in, offered, written_cells
+from ...work.print_choices import find_stock, kept_choices, printed_stock
 from ...work.printing import Looked, Order, last_printing, look
 from ...work.refused import Refused, RefusedAll
 from ...work.sheets import sheets
@@ -99,7 +100,7 @@ def _shown(form: PrintForm, wanted: Wanted, seen: Seen | None) -> ResponseReturn
     part = asked_part(form)
     if part is None:
         form.part.data = ""
-    stock = STOCKS.get(form.stock.data or "")
+    stock = find_stock(db.session, own_cooperative().id, form.stock.data or "")
     used: frozenset[int] = frozenset()
     with suppress(Refused):
         used = form.used(part)
@@ -148,8 +149,10 @@ def _total(seen: Seen | None) -> dict[str, Any] | None:
     if seen is None:
         return None
     order, looked = seen
-    stand_in = Printing(stock=order.stock, copies=order.copies, words=json.dumps({"sheet": {"used": order.used}}))
-    return {"stamps": looked.stamps, "sheets": sheets(stand_in, looked.stamps), "roll": STOCKS[order.stock].roll}
+    kept = {"sheet": {"used": order.used}} | kept_choices(db.session, own_cooperative().id, order.stock, "")
+    stand_in = Printing(stock=order.stock, copies=order.copies, words=json.dumps(kept))
+    roll = printed_stock(stand_in).roll
+    return {"stamps": looked.stamps, "sheets": sheets(stand_in, looked.stamps), "roll": roll}
 
 
 def _void(run: Run | None, seen: Seen | None) -> str:

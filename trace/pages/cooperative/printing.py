@@ -6,14 +6,13 @@ from flask import Blueprint, Response, abort, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from labels import STOCKS
-
 from ...access import allow, find, own_cooperative
 from ...db import db
 from ...records import Batch, PartSheet, Printing, Run
 from ...service import keyring, numbering, released, settings
 from ...work.formats import FORMATS
 from ...work.part_sheets import discard
+from ...work.print_choices import printed_stock
 from ...work.printing import Order, not_yet_issued, preview, print_stamps
 from ...work.refused import Refused, RefusedAll
 from ...work.sheets import alive_spans, has_pins, sheets
@@ -22,7 +21,7 @@ from ...work.stamps import issue_stamps
 from ..acting import acting, acting_today
 from ..forms import Form, finish, show_form
 from ..words import now, today
-from .face_names import FACES
+from .face_names import printed_face_words
 from .print_form import (
     FORMAT_WORDS,
     BatchPrintForm,
@@ -145,9 +144,9 @@ def show_printing(printing: Printing, form: Form) -> ResponseReturnValue:
         count=count,
         void=count_in(without(spans_of(printing), spans)),
         sheets=sheets(printing, count),
-        paper=paper_name(STOCKS[printing.stock]),
-        stock=STOCKS[printing.stock],
-        face=FACES[printing.face],
+        paper=paper_name(printed_stock(printing)),
+        stock=printed_stock(printing),
+        face=printed_face_words(printing),
         kind=FORMATS[printing.format],
         format_words=FORMAT_WORDS[printing.format],
         words=json.loads(printing.words)["words"],

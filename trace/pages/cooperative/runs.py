@@ -6,8 +6,6 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext
 
-from labels import STOCKS
-
 from ...access import allow, find, own_cooperative
 from ...db import db
 from ...records import WAITING, Batch, BatchVerdict, Product, RangeState, Run
@@ -15,6 +13,7 @@ from ...service import keyring, numbering, released, settings
 from ...work.hand_overs import MAY_GO
 from ...work.own_batches import submitted_batches
 from ...work.own_lists import listed_runs, own_products, printings_of, stamps_made_for
+from ...work.print_choices import printed_stock
 from ...work.refused import Refused
 from ...work.remaining import left_on_certificates
 from ...work.sheets import PRINTABLE
@@ -139,7 +138,7 @@ def show(public_id: str) -> ResponseReturnValue:
         may_be_handed=_in(run, MAY_GO),
         ordered=_in(run, {RangeState.ORDERED}),
         printings=printings,
-        papers={name: paper_name(STOCKS[name]) for name in {row.stock for row in printings} & STOCKS.keys()},
+        papers={row.stock: paper_name(printed_stock(row)) for row in printings},
         events=events_about(db.session, [run.public_id]),
         link=stamp_link(settings().public_url, run, "…"),
     )
