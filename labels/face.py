@@ -177,7 +177,7 @@ def faults(width_mm: float, height_mm: float, elements: Sequence[Element]) -> It
                 width=width_mm,
                 height=height_mm,
             )
-        if found and element is not found[0] and element.kind != "symbol" and _overlap(element, found[0]):
+        if found and element is not found[0] and element.kind != "symbol" and overlap(element, found[0]):
             yield LabelError(
                 "face-over-symbol",
                 "The %(kind)s at %(x)s, %(y)s mm lies over the symbol or its quiet zone.",
@@ -185,7 +185,8 @@ def faults(width_mm: float, height_mm: float, elements: Sequence[Element]) -> It
             )
 
 
-def _overlap(one: Element, other: Element) -> bool:
+def overlap(one: Element, other: Element) -> bool:
+    """Whether two boxes share more than an edge."""
     slack = 0.01
     return (
         one.x + slack < other.x + other.width

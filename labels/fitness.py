@@ -5,7 +5,7 @@ from .qr import size_of
 from .run import Plan
 from .stamp import gtin_of
 from .stock import Stock
-from .verdicts import Verdict, goods_number, paper_edges, picture_sharpness, type_size
+from .verdicts import Verdict, goods_number, overlaps, paper_edges, picture_sharpness, type_size
 
 CONSUMER_MM, GS1_MM, GS1_MOST_MM = (
     0.375,
@@ -30,6 +30,7 @@ def fitness(plan: Plan, link: str, dpi: int = 0, paper: str = "#ffffff") -> list
         _share(drawing, stock),
         _contrast(paper),
         *goods_number(plan),
+        *overlaps(plan),
         *type_size(drawing),
         *paper_edges(plan),
         *picture_sharpness(drawing),

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from .face import overlap
 from .layout import Drawing
 from .marks import margin_for_note
 from .run import Plan
@@ -42,6 +43,24 @@ def goods_number(plan: Plan) -> list[Verdict]:
             "Take a larger label: a till that cannot scan needs the number to type.",
         )
     ]
+
+
+def overlaps(plan: Plan) -> list[Verdict]:
+    """Whether type or pictures lie over one another: an own face may say so by mistake. Frames and lines may."""
+    parts = [(number, part) for number, part in enumerate(plan.face.elements, 1) if part.kind not in ("rule", "frame")]
+    for index, (number, part) in enumerate(parts):
+        for other_number, other in parts[index + 1 :]:
+            if overlap(part, other):
+                return [
+                    Verdict(
+                        "parts-overlap",
+                        "warn",
+                        "Parts %(first)d and %(second)d of the face lie over one another.",
+                        {"first": number, "second": other_number},
+                        "Move one of them, or make it smaller.",
+                    )
+                ]
+    return []
 
 
 def type_size(drawing: Drawing) -> list[Verdict]:

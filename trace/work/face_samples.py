@@ -49,8 +49,9 @@ def sample(face: Face, words: Words, public_url: str, label: str, dpi: int) -> S
     stock = paper_for(face.width_mm, face.height_mm)
     stamp = Stamp(f"{public_url.upper()}/T/{CODE}", code=CODE, serial=f"{label}-26A-0000123", pin=STAND_IN)
     try:
-        plan, _ = ready([stamp], stock=stock, face=face, words=words)
-        return Sample(label_svg(stamp, stock=stock, face=face, words=words), tuple(fitness(plan, stamp.link, dpi)))
+        plan, _ = ready([stamp], stock=stock, face=face, words=words, dpi=dpi)
+        drawn = label_svg(stamp, stock=stock, face=face, words=words, dpi=dpi)
+        return Sample(drawn, tuple(fitness(plan, stamp.link, dpi)))
     except LabelError as error:
         return Sample(refused=error)
 

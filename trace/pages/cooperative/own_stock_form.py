@@ -15,7 +15,7 @@ from .printers import MillimetresField
 
 PAGES = {"A4": (210.0, 297.0), "A5": (148.0, 210.0)}
 FEEDS = {
-    "sheet": lazy_gettext("Sheets"),
+    "sheet": lazy_gettext("Separate sheets"),
     "gap": lazy_gettext("Roll with gaps"),
     "mark": lazy_gettext("Roll with black marks"),
 }
