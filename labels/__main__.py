@@ -5,29 +5,21 @@ printed; 3 the disk said no.
 """
 
 import argparse
+import os
 import sys
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import Any
 
 from . import (
     FACES,
     STOCKS,
-    Face,
     LabelError,
-    Note,
-    Sheet,
-    Stock,
-    Words,
     Written,
-    face_named,
     fitness,
     fits,
     prove,
     read_pdf,
-    read_picture,
     ready,
-    stock_named,
     write_calibration_page,
     write_csv,
     write_labels_pdf,
@@ -39,7 +31,8 @@ from . import (
     write_zpl,
 )
 from .arguments import parser
-from .inputs import LinkFile, cells, read_bytes, read_json, read_text
+from .given import options_of
+from .inputs import LinkFile
 
 OK, UNFIT, WRONG, DISK = 0, 1, 2, 3
 
@@ -47,7 +40,12 @@ OK, UNFIT, WRONG, DISK = 0, 1, 2, 3
 def main(arguments: Sequence[str] | None = None) -> int:
     options = parser().parse_args(arguments)
     try:
-        return COMMANDS[options.command](options)
+        code = COMMANDS[options.command](options)
+        sys.stdout.flush()
+        return code
+    except BrokenPipeError:  # whoever read has read enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return OK
     except LabelError as error:
         print(f"labels: {error}", file=sys.stderr)
         return DISK if error.code == "not-written" else WRONG
@@ -68,24 +66,9 @@ def _faces(_options: argparse.Namespace) -> int:
     return OK
 
 
-def _options(options: argparse.Namespace, stamps: LinkFile) -> dict[str, Any]:
-    """The arguments that all writers share."""
-    stock = Stock.from_dict(read_json(options.stock)) if options.stock.endswith(".json") else stock_named(options.stock)
-    face: Any = options.face or _face_with_room(options, stock, stamps)
-    return {
-        "stock": stock,
-        "face": Face.from_json(read_text(Path(face))) if face.endswith(".json") else face_named(face),
-        "words": _words(options),
-        "sheet": _paper(options),
-        "level": options.level,
-        "copies": options.copies,
-        "dpi": options.dpi,
-    }
-
-
 def _sheet(options: argparse.Namespace) -> int:
     stamps = LinkFile(options.links)
-    shared = _options(options, stamps)
+    shared = options_of(options, stamps)
     done = _write(options, stamps, shared)
     print(f"{options.out}: {done.labels} labels on {done.sheets} sheets, {done.size} bytes, sha256 {done.sha256}")
     if not options.prove:
@@ -127,7 +110,7 @@ def _write(options: argparse.Namespace, stamps: LinkFile, shared: dict[str, Any]
 
 def _check(options: argparse.Namespace) -> int:
     stamps = LinkFile(options.links)
-    made, _ = ready(stamps, **_options(options, stamps))
+    made, _ = ready(stamps, **options_of(options, stamps))
     verdicts = fitness(made, next(iter(stamps)).link, options.dpi, options.paper)
     for verdict in verdicts:
         print(f"{verdict.grade}\t{verdict}")
@@ -155,46 +138,6 @@ def _calibrate(options: argparse.Namespace) -> int:
     write_calibration_page(options.out)
     print(options.out)
     return OK
-
-
-def _face_with_room(options: argparse.Namespace, stock: Stock, stamps: LinkFile) -> str:
-    try:
-        ready(stamps, stock=stock, face="code", level=options.level, dpi=options.dpi)
-    except LabelError as error:
-        if error.code != "words-do-not-fit":
-            raise
-        print(f"labels: {error} Printing the symbol alone.", file=sys.stderr)
-        return "symbol"
-    return "code"
-
-
-def _words(options: argparse.Namespace) -> Words:
-    picture = None
-    if options.trademark:
-        picture = read_picture(read_bytes(options.trademark))
-    return Words(
-        options.product,
-        options.cooperative,
-        options.certificate,
-        options.harvest_day,
-        options.weight,
-        options.contact,
-        options.product_2,
-        options.cooperative_2,
-        picture,
-        options.language,
-    )
-
-
-def _paper(options: argparse.Namespace) -> Sheet:
-    return Sheet(
-        used=(frozenset(cells(options.used)),) if options.used else (),
-        note=Note(options.job, language=options.language),
-        outlines=options.outlines,
-        crop_marks=options.crop_marks,
-        leader=options.leader,
-        overprint=options.overprint,
-    )
 
 
 def _progress(done: int, total: int | None) -> None:

@@ -42,6 +42,13 @@ def parser() -> argparse.ArgumentParser:
     return whole
 
 
+def _millimetres(text: str) -> float:
+    value = float(text.replace(",", "."))
+    if not 0 <= value <= 10:
+        raise argparse.ArgumentTypeError("a bleed is 0 to 10 mm")
+    return value
+
+
 def _add_run(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add(
@@ -61,10 +68,13 @@ def _add_run(parser: argparse.ArgumentParser) -> None:
         "contact",
         "product-2",
         "cooperative-2",
+        "product-zh",
     ):
         add(f"--{name}", default="", help=f"the face's words: {name}")
     add("--language", default="vi", help="captions in vi, en or zh; default %(default)s")
-    add("--trademark", type=Path, help="picture for faces that show one")
+    add("--trademark", type=Path, help="picture for faces that show a trademark")
+    add("--logo", type=Path, help="picture for faces whose name ends in -logo: any ready face, such as origin-logo")
+    add("--bleed", type=_millimetres, default=0.0, metavar="MM", help="paper beyond the label's edge, where it is cut")
     add("--copies", type=int, default=1, help="of each label, one after another")
     add("--used", default="", help="cells of the first sheet that are gone already: 1-5,9")
     add("--job", default="", help="name of the job, for the sheets' margins")

@@ -143,12 +143,16 @@ def _links(picture: NDArray[np.uint8], dpi: int) -> list[str]:
 def _opened(path: Path) -> Any:
     import pypdfium2
 
+    if not path.is_file():
+        raise _unreadable(path, "no such file")
     try:
         return pypdfium2.PdfDocument(path)
     except (OSError, pypdfium2.PdfiumError) as error:
-        raise LabelError(
-            "unreadable", "%(path)s could not be read: %(reason)s.", path=str(path), reason=str(error)
-        ) from error
+        raise _unreadable(path, f"no PDF ({error})".replace(".)", ")")) from error
+
+
+def _unreadable(path: Path, reason: str) -> LabelError:
+    return LabelError("unreadable", "%(path)s could not be read: %(reason)s.", path=str(path), reason=reason)
 
 
 class _source:  # noqa: N801 - a context, read as a word

@@ -22,7 +22,24 @@ from reportlab.lib.pagesizes import A4
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
-from labels import Note, Sheet, Stamp, Words, prove, stock_named, symbols, write_pdf, write_tspl, write_zpl
+from labels import (
+    FACES,
+    STOCKS,
+    Note,
+    Sheet,
+    Stamp,
+    Words,
+    prove,
+    prove_dots,
+    stock_named,
+    symbols,
+    write_pdf,
+    write_tspl,
+    write_zpl,
+)
+from tests.test_labels_faces import WORDS as FULL_WORDS
+from tests.test_labels_faces import placed_and_read
+from tests.test_labels_faces import stamps as sampled_stamps
 
 HEAD = "HTTPS://TEMGOC.LANGSON.VN/T/"
 MM = 72 / 25.4
@@ -218,3 +235,25 @@ def test_ten_thousand_labels_read_back(tmp_path: Path) -> None:
     assert proof.ok
     assert large.ok
     assert np.isclose(large.checked, 100_000)
+
+
+def test_every_face_on_every_stock_is_placed_and_read_at_every_resolution() -> None:
+    """The whole product of what the suite only samples: drawn, read by another decoder, dot by dot for rolls."""
+    start, read, dots, refused = time.perf_counter(), 0, 0, 0
+    run = sampled_stamps(3)
+    for stock in STOCKS:
+        for face in FACES:
+            if not placed_and_read(stock, face):
+                refused += 1
+                continue
+            read += 1
+            if not STOCKS[stock].roll:
+                continue
+            for dpi in (203, 300, 600):
+                proof = prove_dots(run, stock=stock, face=face, words=FULL_WORDS, dpi=dpi)
+                assert proof.ok, (stock, face, dpi, proof.faults)
+                dots += 1
+    took = time.perf_counter() - start
+    say(f"{len(STOCKS)} stocks × {len(FACES)} faces: {read} placed within 0.1 mm and read at 203, 300 and 600 dpi,")
+    say(f"   {refused} refused with the words that do not fit, {dots} read from printer dots: {took:.0f} s\n")
+    assert read > refused

@@ -1,6 +1,7 @@
 """python -m labels: what a person at a terminal gets."""
 
 import json
+import os
 import resource
 import signal
 import subprocess
@@ -8,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from labels import FACES, STOCKS, Face, Stamp, read_pdf, ready, stock_named
 from labels.__main__ import main
@@ -168,6 +170,7 @@ def test_a_bad_line_is_named_and_no_file_is_left(
         (["--out", "x.doc"], "ending"),
         (["--out", "/nonexistent/x.pdf"], "could not be written"),
         (["--stock", "/nonexistent.json"], "could not be read"),
+        (["--face", "code-logo"], "needs logo"),
     ],
 )
 def test_wrong_use_is_one_clear_sentence(
@@ -202,6 +205,52 @@ def test_a_full_disk_leaves_the_old_file_and_no_half_one(links: Path, tmp_path: 
     assert "could not be written" in done.stderr
     assert out.read_text() == "the old one"
     assert sorted(path.name for path in tmp_path.iterdir()) == [links.name, out.name]
+
+
+def test_a_disk_that_is_full_leaves_no_half_file(links: Path, tmp_path: Path) -> None:
+    small = tmp_path / "small"
+    small.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=16k", "tmpfs", small]
+    if os.geteuid() or subprocess.run(mount, capture_output=True, check=False).returncode:
+        pytest.skip("only root may make a small disk")
+    try:
+        command = [
+            sys.executable,
+            "-m",
+            "labels",
+            "sheet",
+            "--links",
+            links,
+            "--stock",
+            "a4-65",
+            "--out",
+            small / "o.pdf",
+        ]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        left = list(small.iterdir())
+    finally:
+        subprocess.run(["umount", small], check=True)
+
+    assert done.returncode == 3, done.stderr
+    assert "No space left" in done.stderr
+    assert left == []
+
+
+def test_whoever_reads_the_beginning_only_gets_no_traceback(links: Path, tmp_path: Path) -> None:
+    assert run("sheet", "--links", links, "--stock", "a4-65", "--out", tmp_path / "o.pdf") == 0
+    command = f"{sys.executable} -m labels proof {tmp_path / 'o.pdf'} | head -1; exit ${{PIPESTATUS[0]}}"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == f"1\t{LINKS[0]}\n"
+
+
+def test_a_logo_a_chinese_name_and_a_bleed_can_be_given(links: Path, tmp_path: Path) -> None:
+    Image.new("RGB", (200, 100), "green").save(tmp_path / "logo.png")
+    out = tmp_path / "o.pdf"
+    face = ("--face", "chinese-logo", "--logo", tmp_path / "logo.png", "--product", "Na", "--product-zh", "番荔枝")
+    given = ("--links", links, "--stock", "a4-8", *face)
+    assert run("sheet", *given, "--out", out, "--single", "--bleed", "3", "--crop-marks") == 0
+    assert len(list(read_pdf(out))) == len(LINKS)
 
 
 @pytest.mark.parametrize("command", [[], ["sheet"], ["stocks"], ["faces"], ["check"], ["proof"], ["calibrate"]])
