@@ -2,6 +2,7 @@
 
 import subprocess
 from collections.abc import Callable
+from dataclasses import replace
 from io import BytesIO
 from itertools import cycle
 from pathlib import Path
@@ -253,6 +254,22 @@ def test_a_ready_face_becomes_an_own_face_travels_as_a_file_and_prints_the_same(
     write(second, [STAMP], stock="a4-12", face=copied, words=WORDS, title="t")
 
     assert (page(first.getvalue(), 150) == page(second.getvalue(), 150)).all()
+
+
+def test_a_face_kept_by_an_earlier_version_is_drawn_as_it_was_then() -> None:
+    kept = """{"format": "temgoc-face", "format_version": 1, "name": "origin", "width_mm": 50.0, "height_mm": 30.0,
+        "version": 1, "title": "", "elements": [
+        {"kind": "symbol", "x": 1.2, "y": 3.0, "width": 22.0, "height": 22.0},
+        {"kind": "picture", "x": 25.0, "y": 1.2, "width": 20.0, "height": 7.0},
+        {"kind": "text", "text": "{product}", "x": 25.0, "y": 9.0, "width": 21.0, "height": 9.0, "size_pt": 7.0,
+         "floor_pt": 5.0, "weight": "bold", "align": "left", "lines": 2, "inverted": false}]}"""
+    words = replace(WORDS, product="Na Chi Lăng loại 1")
+
+    made, _ = ready([STAMP], stock="roll-50x30", face=Face.from_json(kept), words=words)
+
+    assert [run.text for run in made.drawing.runs] == ["Na Chi Lăng loại", "1"], "broken as it was then, not balanced"
+    assert [round(run.baseline, 2) for run in made.drawing.runs] == [12.93, 15.9]
+    assert len(made.drawing.pictures) == 1, "a picture without a name was the trademark's"
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,13 @@ def picture(kind: str = "JPEG", size: tuple[int, int] = (800, 600), mode: str = 
     return out.getvalue()
 
 
+def moving(kind: str) -> bytes:
+    frames = [Image.new("RGB", (40, 40), colour) for colour in ("red", "green")]
+    out = io.BytesIO()
+    frames[0].save(out, kind, save_all=True, append_images=frames[1:])
+    return out.getvalue()
+
+
 def document(pages: int = 1, **more: object) -> bytes:
     out = io.BytesIO()
     with pikepdf.new() as pdf:
@@ -68,6 +75,15 @@ def test_a_picture_seen_through_stays_so(session: Session, house: House) -> None
         assert image.mode == "RGBA"
 
 
+def test_a_picture_in_printers_colours_is_kept_in_a_screens(session: Session, house: House) -> None:
+    out = io.BytesIO()
+    Image.new("CMYK", (60, 60), (0, 255, 255, 0)).save(out, "JPEG")
+    with Image.open(io.BytesIO(kept(session, house, out.getvalue()).content)) as image:
+        assert image.mode == "RGB"
+        red, green, blue = image.getpixel((30, 30))  # type: ignore[misc]
+    assert red > 200 > 60 > max(green, blue)
+
+
 def test_what_the_camera_wrote_is_gone_and_the_picture_stands_upright(session: Session, house: House) -> None:
     exif = Image.Exif()
     exif[0x0112] = 6  # turned by a quarter
@@ -98,10 +114,26 @@ def test_what_hides_behind_a_picture_is_not_kept(session: Session, house: House)
         (b"<svg xmlns='http://www.w3.org/2000/svg'><script/></svg>", "none of"),
         (b"<!doctype html><script>alert(1)</script>", "none of"),
         (b"GIF89a<script>", "none of"),
+        (moving("WEBP"), "moves"),
+        (moving("PNG"), "moves"),
         (document(), "none of"),
         (b"\xff\xd8\xff" + b"\0" * (12 * 1024 * 1024), "13 MB; at most 12 MB"),
     ],
-    ids=["empty", "bomb", "large", "cut short", "cut PNG", "no picture", "svg", "html", "gif", "pdf", "heavy"],
+    ids=[
+        "empty",
+        "bomb",
+        "large",
+        "cut short",
+        "cut PNG",
+        "no picture",
+        "svg",
+        "html",
+        "gif",
+        "moving WebP",
+        "moving PNG",
+        "pdf",
+        "heavy",
+    ],
 )
 def test_what_is_no_good_picture_is_refused_with_a_sentence(
     session: Session, house: House, data: bytes, complaint: str

@@ -42,6 +42,7 @@ SCANS = frozenset({Kind.PICTURE, Kind.DOCUMENT})
 
 COMPLAINTS = {
     "pixels": "This picture has more than 50 million pixels. Make it smaller, or photograph it again.",
+    "moves": "This picture moves. Save one picture of it as JPEG or PNG.",
     "broken": "This file is damaged or cut short. Save or photograph it again.",
     "locked": "This PDF is locked with a password. Save it without one.",
     "pages": "This PDF has no pages, or more than 400. Send the pages that matter.",

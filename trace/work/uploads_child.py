@@ -36,6 +36,8 @@ def redraw(data: bytes, longest: int) -> tuple[dict[str, object], bytes]:
         with Image.open(io.BytesIO(data), formats=["JPEG", "PNG", "WEBP"]) as opened:
             if opened.width * opened.height > MOST_PIXELS:
                 raise No("pixels")
+            if opened.format in ("PNG", "WEBP") and getattr(opened, "n_frames", 1) > 1:
+                raise No("moves")
             opened.draft("RGB", (longest, longest))
             image = ImageOps.exif_transpose(opened)
             image.thumbnail((longest, longest))
