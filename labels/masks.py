@@ -94,17 +94,13 @@ def _finders(lines: Words, pair: Words, differ: Words, room: Sequence[Words]) ->
     found &= lines
     np.left_shift(pair, 2, out=edge)
     found &= edge
-    np.left_shift(lines, 1, out=edge)
-    edge |= lines
-    np.left_shift(edge, 2, out=free)
-    edge |= free
-    edge <<= 7  # something dark in the four after
-    np.right_shift(lines, 1, out=differ)
-    np.right_shift(lines, 2, out=free)
-    differ |= free
-    np.right_shift(differ, 2, out=free)
-    differ |= free  # something dark in the four before
-    edge &= differ
+    np.right_shift(lines, 1, out=free)
+    free |= lines
+    np.right_shift(free, 2, out=edge)
+    free |= edge  # something dark here or in the three before
+    np.right_shift(free, 1, out=edge)
+    free <<= 10  # of the four after a pattern; beyond the word lies nothing but light
+    edge &= free
     np.invert(edge, out=edge)
     found &= edge
     return _total(np.bitwise_count(found))

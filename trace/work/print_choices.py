@@ -44,6 +44,13 @@ def own_stock_choices(session: Session, cooperative_id: int) -> dict[str, Stock]
     return {f"{OWN}{own.public_id}": stock_of(own) for own in own_stocks(session, cooperative_id)}
 
 
+def own_name(session: Session, name: str) -> str:
+    """What an own face is called now, also one that is offered no more; empty for a ready one."""
+    if not name.startswith(OWN):
+        return ""
+    return session.scalar(select(OwnFace.name).where(OwnFace.public_id == name.removeprefix(OWN))) or name
+
+
 def face_choices(session: Session, cooperative: Cooperative) -> list[tuple[str, str]]:
     """(name that a form sends, the name of an own face or empty for a ready one), ready ones first."""
     ready = [*FACES_OFFERED, *(f"{name}{LOGO}" for name in WITH_LOGO if cooperative.logo)]

@@ -1,13 +1,12 @@
 """Faces in words: the ready ones, those with the logo, and our own by the name that we gave them."""
 
 from flask_babel import gettext, lazy_gettext
-from sqlalchemy import select
 
 from labels.faces import LOGO
 
 from ...db import db
-from ...records import OwnFace, Printing
-from ...work.own_stocks import OWN
+from ...records import Printing
+from ...work.print_choices import own_name
 
 FACES = {
     "origin": lazy_gettext("Product, cooperative, certificate, harvest day"),
@@ -33,7 +32,4 @@ def face_words(name: str, own: str = "") -> str:
 
 def printed_face_words(printing: Printing) -> str:
     """What the face of a print is called."""
-    if not printing.face.startswith(OWN):
-        return face_words(printing.face)
-    wanted = select(OwnFace.name).where(OwnFace.public_id == printing.face.removeprefix(OWN))
-    return face_words(printing.face, db.session.scalar(wanted) or printing.face)
+    return face_words(printing.face, own_name(db.session, printing.face))
