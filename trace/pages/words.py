@@ -11,6 +11,7 @@ from werkzeug.http import parse_accept_header
 
 from ..access import visitor
 from ..standards import quantities
+from ..standards.provinces import ABROAD, PROVINCES
 from ..work.days import VIETNAM, day_of
 from ..work.refused import Refused
 from .stamp_words import FINER
@@ -84,6 +85,13 @@ def show_day(day: date | datetime | None) -> str:
 def show_moment(moment: datetime | None) -> str:
     """hh:mm dd/mm/yyyy in Vietnam."""
     return "–" if moment is None else moment.astimezone(VIETNAM).strftime("%H:%M %d/%m/%Y")
+
+
+def province_name(code: str | None, unknown: str = "") -> str:
+    """Where in the country, or that it was abroad; `unknown` for no province of ours."""
+    if code == ABROAD:
+        return str(gettext("abroad"))
+    return PROVINCES[code].name if code in PROVINCES else unknown
 
 
 def sentence(refusal: Refused) -> str:

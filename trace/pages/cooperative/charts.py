@@ -10,11 +10,10 @@ from ...access import OPAQUE, allow, find, own_cooperative
 from ...db import db
 from ...records import Batch
 from ...service import settings
-from ...standards.provinces import ABROAD, PROVINCES
 from ...work.complaints import recent_batches
 from ...work.scan_counts import counts_of
 from ..charts import bars, day_chart
-from ..words import today
+from ..words import province_name, today
 
 bp = Blueprint("charts", __name__, url_prefix="/my/charts")
 
@@ -36,16 +35,10 @@ def show() -> ResponseReturnValue:
         counts=counts,
         chart=day_chart(series, (gettext("looks"), gettext("scans"))),
         batches=bars([(row.batch.public_id if row.batch else "", row.scans) for row in counts.batches], 100),
-        provinces=bars([(_place(code), scans) for code, scans in counts.provinces], 40),
+        provinces=bars([(province_name(code, gettext("not said")), scans) for code, scans in counts.provinces], 40),
         batch=batch,
         choices=recent_batches(db.session, cooperative),
         days=days,
         periods=PERIODS,
         looked_up=settings().geo_database is not None,
     )
-
-
-def _place(code: str) -> str:
-    if code == ABROAD:
-        return str(gettext("abroad"))
-    return PROVINCES[code].name if code in PROVINCES else str(gettext("not said"))

@@ -14,7 +14,7 @@ from ...work.complaints import recent_batches
 from ...work.diary import DiaryFacts
 from ...work.farm import open_plots
 from ..choices import RecordField
-from ..fields import CountField, DayField, NoteField, UploadField, WordsField, _InputField, needed
+from ..fields import CountField, DayField, NoteField, QuantityField, UploadField, WordsField, needed
 from ..forms import Form
 from ..unread import UNREAD, one_of
 from ..words import language, show_day, today
@@ -26,7 +26,7 @@ OFFERED = ("material", "active", "dose", "purpose", "phi_days", "done_by", "supp
 """What is taken over from the line before; never day, quantity, note or batch."""
 
 
-class AmountField(_InputField):
+class AmountField(QuantityField):
     """Thousandths and a unit, as (milli, unit)."""
 
     def __init__(self, *args: Any, unit: str = "kg", **kwargs: Any) -> None:

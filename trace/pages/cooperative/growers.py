@@ -1,5 +1,6 @@
 """Growers (hộ thành viên): the households of a cooperative."""
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, render_template, url_for
@@ -20,9 +21,10 @@ from ...work.farm import (
     take_back_grower,
     withdraw_name,
 )
+from ..acting import acting, acting_today
 from ..fields import DayField, NoteField, PhoneField, WordsField, needed
 from ..forms import Form, finish, show_form
-from ..words import now, today
+from ..words import now
 from .parts import page_number, said, wanted
 from .past import history_of
 
@@ -90,48 +92,48 @@ def edit(public_id: str) -> ResponseReturnValue:
     return show_form("cooperative/grower_form.html", form, grower=grower)
 
 
+def _deed(public_id: str, name: str, form: Form, message: str, do: Callable[[Grower], None]) -> ResponseReturnValue:
+    """What is done on a household's page by the form called `name`: done, or shown again with its complaints."""
+    grower = find(Grower, public_id)
+    if form.sent():
+        with form.refusals():
+            do(grower)
+            return finish(form, url_for(".show", public_id=public_id), message)
+    return _page(grower, **{name: form})
+
+
 @bp.post("/<public_id>/leave")
 @allow("cooperative.write")
 def leave(public_id: str) -> ResponseReturnValue:
-    grower, form = find(Grower, public_id), LeaveForm()
-    if form.sent():
-        with form.refusals():
-            day = said(form.left_on)
-            end_grower(db.session, grower, day, today=today(), actor=visitor().actor, now=now())
-            return finish(form, url_for(".show", public_id=public_id), gettext("The household has left."))
-    return _page(grower, leave=form)
+    form = LeaveForm()
+    done = gettext("The household has left.")
+    return _deed(
+        public_id, "leave", form, done, lambda row: end_grower(db.session, row, said(form.left_on), **acting_today())
+    )
 
 
 @bp.post("/<public_id>/return")
 @allow("cooperative.write")
 def come_back(public_id: str) -> ResponseReturnValue:
-    grower, form = find(Grower, public_id), Form()
-    if form.sent():
-        with form.refusals():
-            take_back_grower(db.session, grower, actor=visitor().actor, now=now())
-            return finish(form, url_for(".show", public_id=public_id), gettext("The household is a member again."))
-    return _page(grower, back=form)
+    done = gettext("The household is a member again.")
+    return _deed(public_id, "back", Form(), done, lambda row: take_back_grower(db.session, row, **acting()))
 
 
 @bp.post("/<public_id>/consent")
 @allow("cooperative.write")
 def consent(public_id: str) -> ResponseReturnValue:
-    grower, form = find(Grower, public_id), ConsentForm()
-    if form.sent():
-        with form.refusals():
-            day = said(form.given_on)
-            agree_to_name(db.session, grower, day, today=today(), actor=visitor().actor, now=now())
-            return finish(form, url_for(".show", public_id=public_id), gettext("Consent recorded."))
-    return _page(grower, consent=form)
+    form, done = ConsentForm(), gettext("Consent recorded.")
+    return _deed(
+        public_id,
+        "consent",
+        form,
+        done,
+        lambda row: agree_to_name(db.session, row, said(form.given_on), **acting_today()),
+    )
 
 
 @bp.post("/<public_id>/withdraw")
 @allow("cooperative.write")
 def withdraw(public_id: str) -> ResponseReturnValue:
-    grower, form = find(Grower, public_id), Form()
-    if form.sent():
-        with form.refusals():
-            withdraw_name(db.session, grower, today=today(), actor=visitor().actor, now=now())
-            message = gettext("Consent withdrawn. The name is shown no more.")
-            return finish(form, url_for(".show", public_id=public_id), message)
-    return _page(grower, back=form)
+    done = gettext("Consent withdrawn. The name is shown no more.")
+    return _deed(public_id, "back", Form(), done, lambda row: withdraw_name(db.session, row, **acting_today()))

@@ -3,11 +3,10 @@
 from typing import Any
 
 from flask_babel import lazy_gettext
-from wtforms import StringField
 from wtforms.widgets import TextArea
 
 from ...standards.places import LONGEST_TEXT, NotAPlace, Outline, Point, read_outline, read_point
-from ..fields import UploadField, _Typed
+from ..fields import TypedField, UploadField
 
 COMPLAINTS: dict[str, Any] = {
     "shape": lazy_gettext("This is not one GeoJSON Polygon."),
@@ -22,7 +21,7 @@ COMPLAINTS: dict[str, Any] = {
 POINT_SHAPE = lazy_gettext("This is not a point. Write latitude and longitude: 21.664512, 106.571234.")
 
 
-class PointField(_Typed, StringField):
+class PointField(TypedField):
     data: Point | None
 
     def read(self, text: str) -> Point:
@@ -32,14 +31,14 @@ class PointField(_Typed, StringField):
             raise ValueError(str(POINT_SHAPE if no.code == "shape" else COMPLAINTS[no.code])) from no
 
 
-class OutlineField(_Typed, StringField):
+class OutlineField(TypedField):
     widget = TextArea()
     data: Outline | None
 
-    def process_formdata(self, valuelist: list[str]) -> None:
-        self.typed, self.data = (valuelist[0].strip() if valuelist else None), None
-        if self.typed:
-            self.data = _outline(self.typed)
+    longest = 4 * LONGEST_TEXT + 1
+
+    def read(self, text: str) -> Outline:
+        return _outline(text)
 
 
 class OutlineFileField(UploadField):

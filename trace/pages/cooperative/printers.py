@@ -13,14 +13,14 @@ from ...standards.figures import NotAQuantity
 from ...work.printers import PAGES, add_printer, marks_of, measure, printers_of, retire, write_test_page
 from ..acting import acting
 from ..choices import ChoiceField
-from ..fields import WordsField, _InputField, needed
+from ..fields import QuantityField, WordsField, needed
 from ..forms import Form, finish, show_form
 from ..words import language
 
 bp = Blueprint("printers", __name__, url_prefix="/my/printers")
 
 
-class MillimetresField(_InputField):
+class MillimetresField(QuantityField):
     """A reading on a ruler: 25,4 or 25.4."""
 
     def read(self, text: str) -> float:

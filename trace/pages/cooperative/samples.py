@@ -20,7 +20,7 @@ from ...work.samples import ResultFacts, SampleFacts, enter_test, samples_of, vo
 from ...work.uploads import SCANS
 from ..acting import acting, acting_today
 from ..choices import RecordField
-from ..fields import DayField, NoteField, UploadField, WordsField, _InputField, needed
+from ..fields import DayField, NoteField, QuantityField, UploadField, WordsField, needed
 from ..forms import Form, finish, show_form
 from ..words import language, show_day, today
 from .lines import LinesForm
@@ -31,7 +31,7 @@ LINES_TO_START = 3
 USUAL_DAYS = 365
 
 
-class FoundField(_InputField):
+class FoundField(QuantityField):
     """Millionths in a tuple: (None,) is an answer, nothing typed is none."""
 
     limit = False

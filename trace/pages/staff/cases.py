@@ -21,8 +21,7 @@ from ...work.reach import owner
 from ..charts import day_chart
 from ..fields import NoteField
 from ..forms import Form, finish, show_form
-from ..words import now, show_moment
-from .doubts import place_name
+from ..words import now, province_name, show_moment
 
 bp = Blueprint("cases", __name__, url_prefix="/staff/cases")
 
@@ -107,5 +106,5 @@ def _table(sightings: list[Sighting]) -> list[tuple[str, int, str, str]]:
             (each.after_pin, gettext("after the PIN")),
         ) if flag]  # fmt: skip
         when = show_moment(each.hour_at) if each.hour_at else f"{each.day_on:%d/%m/%Y}"
-        rows[((each.day_on, each.hour_at is None, when), place_name(each.province), ", ".join(odd))] += 1
+        rows[((each.day_on, each.hour_at is None, when), province_name(each.province), ", ".join(odd))] += 1
     return [(key[2], count, place, odd) for (key, place, odd), count in sorted(rows.items(), key=lambda row: row[0][0])]

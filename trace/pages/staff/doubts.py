@@ -10,14 +10,13 @@ from ...access import allow, find, visitor
 from ...accounts.offices import names_by_key
 from ...db import db
 from ...records import Complaint, Doubt, DoubtKind, DoubtState
-from ...standards.provinces import ABROAD, PROVINCES
 from ...work.complaints import complaints
 from ...work.copy_cases import held_by
 from ...work.doubts import count_waiting, doubts, settle_doubt
 from ...work.reach import owner
 from ..fields import NoteField, needed
 from ..forms import Form, finish, show_form
-from ..words import now
+from ..words import now, province_name
 
 bp = Blueprint("doubts", __name__, url_prefix="/staff")
 
@@ -43,12 +42,6 @@ class LookForm(Form):
 class AnswerForm(Form):
     answer = NoteField(lazy_gettext("Answer to the reporter"), [needed()])
     note = NoteField(lazy_gettext("Note for colleagues (the reporter never sees it)"))
-
-
-def place_name(code: str | None) -> str:
-    if code == ABROAD:
-        return str(gettext("abroad"))
-    return PROVINCES[code].name if code in PROVINCES else ""
 
 
 @bp.get("/doubts")
@@ -104,7 +97,7 @@ def _page(doubt: Doubt, **sent: Form) -> ResponseReturnValue:
         complained,
         doubt=doubt,
         kind=KINDS[doubt.kind],
-        place=place_name(doubt.province),
+        place=province_name(doubt.province),
         names=names,
         held_by=held_by(db.session, doubt.run_id, doubt.number) if doubt.run_id and doubt.number else "",
         acts=acts,
