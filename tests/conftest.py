@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextvars import Context
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
@@ -20,6 +21,7 @@ from jinja2.bccache import Bucket
 from sqlalchemy import text
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
+from werkzeug.routing import Rule
 
 from tests.browser import chromium, live_server  # noqa: F401 - fixtures
 from trace import create_app
@@ -203,6 +205,24 @@ class _Compiled(BytecodeCache):
 
 
 COMPILED = _Compiled()
+
+
+@cache
+def _builder(key: str) -> list[Any]:
+    """Where the one builder of addresses for a rule is kept."""
+    return []
+
+
+def _build_once(rule: Rule, append_unknown: bool = True) -> Any:
+    """Werkzeug writes and compiles two functions for each of our 300 rules: the same ones for every application."""
+    kept = _builder(repr((rule.rule, rule.host, rule.subdomain, rule.defaults, append_unknown)))
+    if not kept:
+        kept.append(COMPILE_BUILDER(rule, append_unknown))
+    return kept[0]
+
+
+COMPILE_BUILDER = Rule._compile_builder
+Rule._compile_builder = _build_once  # type: ignore[method-assign,assignment]
 MakeApp = Callable[..., Flask]
 
 

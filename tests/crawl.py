@@ -12,7 +12,9 @@ SHAPES = (
     (re.compile(r"/\d+(?=[/?]|$)"), "/n"),
     (re.compile(r"=[^&]*"), "="),
 )
-NO_PAGE = re.compile(r"\.(zip|pdf|png|jsonld|atom|xml|txt)$|/(file|proof|uploads|photos|static)\b|/test-page|^/log/")
+NO_PAGE = re.compile(
+    r"\.(zip|pdf|png|jsonld|atom|xml|txt|xlsx|csv|json|geojson)$|/(file|proof|uploads|photos|static)\b|/test-page|^/log/"
+)
 OF_EACH_KIND = 2
 MOST = 150
 
