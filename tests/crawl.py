@@ -12,7 +12,8 @@ SHAPES = (
     (re.compile(r"/\d+(?=[/?]|$)"), "/n"),
     (re.compile(r"=[^&]*"), "="),
 )
-NO_PAGE = re.compile(
+FILES = r"\.(zip|pdf|png|jsonld|atom|xml|txt|xlsx|csv|json|geojson)$"
+NO_PAGE = re.compile(FILES + r"|/(file|proof|uploads|photos|static)\b|/test-page|^/log/")
     r"\.(zip|pdf|png|jsonld|atom|xml|txt|xlsx|csv|json|geojson)$|/(file|proof|uploads|photos|static)\b|/test-page|^/log/"
 )
 OF_EACH_KIND = 2
