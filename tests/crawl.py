@@ -14,8 +14,6 @@ SHAPES = (
 )
 FILES = r"\.(zip|pdf|png|jsonld|atom|xml|txt|xlsx|csv|json|geojson)$"
 NO_PAGE = re.compile(FILES + r"|/(file|proof|uploads|photos|static)\b|/test-page|^/log/")
-    r"\.(zip|pdf|png|jsonld|atom|xml|txt|xlsx|csv|json|geojson)$|/(file|proof|uploads|photos|static)\b|/test-page|^/log/"
-)
 OF_EACH_KIND = 2
 MOST = 150
 
