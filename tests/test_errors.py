@@ -34,14 +34,14 @@ def test_every_error_has_a_page_in_two_languages_that_leads_home(client: FlaskCl
             heading = re.search(r"<h1[^>]*>(.+?)</h1>", page.text)
             assert heading is not None
             told.add(heading[1])
-            assert ("Số hiệu" in page.text or "Number of this request" in page.text) == (code >= 500)
+            assert ("Số của yêu cầu này" in page.text or "Number of this request" in page.text) == (code >= 500)
     assert len(told) == 2 * len(CODES), "each says what went wrong in its own words"
 
 
 @pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 def test_an_address_that_is_nothing_says_so_and_leads_home(client: FlaskClient) -> None:
     """A GS1 resolver answers 400 to what is no link (Resolver 1.2.1, conformance 7 and 9)."""
-    for language, words in (("vi", "Về trang đầu"), ("en", "To the front page")):
+    for language, words in (("vi", "Về trang chủ"), ("en", "To the front page")):
         page = client.get("/nope", headers={"Accept-Language": language})
         assert page.status_code == 400
         assert words in page.text
