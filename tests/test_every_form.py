@@ -26,7 +26,7 @@ WRITES_NO_BUSINESS = {"look_day", "bucket", "sign_in", "page_token"}
 OTHER_ANSWERS = {
     "security.login": "says one sentence for everything, so that nobody learns which accounts exist",
     "my_account.confirm": "asks again in its own words",
-    "my_account.end_device": "a button",
+    "imports.new": "a pasted table may be long: what is wrong in it is told line by line on the next page",
 }
 """Forms that do not answer beside their fields, and why."""
 ANYTHING_GOES = {"consumer.report": {"typed"}}

@@ -108,7 +108,7 @@ def _box(part: Any) -> dict[str, Any] | None:
 @allow("stamps")
 def copy(public_id: str) -> ResponseReturnValue:
     own, form = find(OwnFace, public_id), Form()
-    if form.validate_on_submit():
+    if form.sent():
         with form.refusals():
             name = free_name(db.session, own.cooperative_id, own.name)
             other = add_face(db.session, own_cooperative(), name, face_of(own), **acting())
@@ -132,7 +132,7 @@ def file(public_id: str) -> ResponseReturnValue:
 @allow("stamps")
 def end(public_id: str) -> ResponseReturnValue:
     own, form = find(OwnFace, public_id), Form()
-    if form.validate_on_submit():
+    if form.sent():
         with form.refusals():
             retire_face(db.session, own, **acting())
             return finish(form, url_for("own_labels.index"))

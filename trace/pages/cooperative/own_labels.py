@@ -70,7 +70,7 @@ def index() -> ResponseReturnValue:
 def new_face() -> ResponseReturnValue:
     form = NewFaceForm(data={"start": "origin", "stock": "a4-24"})
     form.offer()
-    if form.validate_on_submit():
+    if form.sent():
         with form.refusals():
             own = add_face(db.session, own_cooperative(), form.name.data or "", form.face(), **acting())
             return finish(form, url_for("own_faces.show", public_id=own.public_id))
@@ -81,7 +81,7 @@ def new_face() -> ResponseReturnValue:
 @allow("stamps")
 def bring() -> ResponseReturnValue:
     form = ImportForm()
-    if form.validate_on_submit():
+    if form.sent():
         with form.refusals():
             sent = form.file.data
             data = sent.read(MOST_BYTES + 1)

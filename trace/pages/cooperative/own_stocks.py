@@ -26,7 +26,7 @@ USUAL = {"feed": "sheet", "page": "A4", "columns": 3, "rows": 8, "dpi": "203"}
 def new() -> ResponseReturnValue:
     form = StockForm(data=USUAL)
     form.offer()
-    if form.validate_on_submit() and request.form.get("do") == "save":
+    if form.sent() and request.form.get("do") == "save":
         with form.refusals():
             add_stock(db.session, own_cooperative(), form.name.data or "", form.figures(), **acting())
             return finish(form, url_for("own_labels.index"), gettext("Paper kept."))
@@ -39,7 +39,7 @@ def show(public_id: str) -> ResponseReturnValue:
     own = find(OwnStock, public_id)
     form = StockForm(data=data_of(own.name, stock_of(own)))
     form.offer()
-    if form.validate_on_submit() and request.form.get("do") == "save":
+    if form.sent() and request.form.get("do") == "save":
         with form.refusals():
             change_stock(db.session, own, form.name.data or "", form.figures(), **acting())
             return finish(form, url_for("own_labels.index"), gettext("Paper kept."))
@@ -50,7 +50,7 @@ def show(public_id: str) -> ResponseReturnValue:
 @allow("stamps")
 def end(public_id: str) -> ResponseReturnValue:
     own, form = find(OwnStock, public_id), Form()
-    if form.validate_on_submit():
+    if form.sent():
         with form.refusals():
             retire_stock(db.session, own, **acting())
             return finish(form, url_for("own_labels.index"))

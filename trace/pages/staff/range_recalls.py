@@ -49,7 +49,7 @@ def drill() -> ResponseReturnValue:
 
 def _decide(*, drill: bool) -> ResponseReturnValue:
     form = RecallWordsForm()
-    if form.validate_on_submit():
+    if form.sent():
         with form.refusals():
             found, by = find_stamps(db.session, *_typed()), visitor().actor
             made = recall_stamps(db.session, found, form.order(drill=drill), begun_at=form.begun_at, by=by, now=now())
@@ -89,7 +89,7 @@ def _page(form: RecallWordsForm) -> ResponseReturnValue:
 @fresh
 def lift(public_id: str) -> ResponseReturnValue:
     recall, form = find(Recall, public_id), LiftForm()
-    if form.validate_on_submit():
+    if form.sent():
         with form.refusals():
             asked = propose_lift(db.session, recall, form.reason.data, by=visitor().actor, now=now())
             return finish(form, address(asked), gettext("Proposed: it is lifted once a second person agrees."))
