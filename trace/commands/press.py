@@ -17,6 +17,7 @@ from ..service import load_keyring, settings
 from ..start import check
 from ..upkeep.press import Press
 from ..upkeep.sending import Sender
+from ..work.print_making import warm_up
 from .children import die_with_parent
 
 LOOKS_EVERY_S = 0.2
@@ -54,6 +55,8 @@ def press_command(once: bool, of: int | None) -> None:
     press = own_press()
     _stop_when_asked(press.stop)
     sender = Sender(press) if settings().raw_printing else None
+    if not once:
+        warm_up()
     while not press.stop.is_set():
         try:
             made = press.make_waiting()

@@ -7,6 +7,7 @@ import random
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, BinaryIO
 
 from sqlalchemy.orm import Session
@@ -52,6 +53,15 @@ def making(session: Session, job: PrintJob, keyring: Keyring) -> Making:
     printing = job.printing
     stamps, options = drawing(session, printing, keyring, from_text(job.spans or "[]"))
     return Making(job.id, job.public_id, printing.format, printing.copies, job.labels, stamps, options)
+
+
+def warm_up() -> None:
+    """Draw and read one label, so that the first print finds everything loaded."""
+    stamps = [Stamp(link="HTTPS://EXAMPLE.VN/T/" + "0" * 16)]
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "warm.pdf"
+        FORMATS["pdf"].write(path, stamps, stock="a4-65", face="code")
+        prove(path, stamps, stock="a4-65", face="code")
 
 
 def draw_file(job: Making, path: Path, progress: Progress) -> Written:
