@@ -46,7 +46,10 @@ class Settings:
     mail_from: str = "tem-goc@localhost"
     """TEMGOC_MAIL_FROM: the sender of notices."""
     mail_server: str | None = None
-    """TEMGOC_MAIL_SERVER: smtp://host:port; without it every mail is a file in the outbox folder."""
+    """TEMGOC_MAIL_SERVER: smtp://host:port, smtp://user@host:587 or smtps://user@host; without it every mail is a file
+    in the outbox folder. A password is only ever sent encrypted."""
+    mail_password: str | None = None
+    """TEMGOC_MAIL_PASSWORD: of the user in TEMGOC_MAIL_SERVER."""
     log_level: str = "info"
     """TEMGOC_LOG_LEVEL: debug, info, warning or error."""
     backups: Path | None = None
@@ -114,7 +117,8 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         trusted_proxies=_whole(environ, "TEMGOC_TRUSTED_PROXIES", 0),
         bad_codes_a_minute=_whole(environ, "TEMGOC_BAD_CODES_A_MINUTE", 30),
         mail_from=environ.get("TEMGOC_MAIL_FROM", "tem-goc@localhost"),
-        mail_server=environ.get("TEMGOC_MAIL_SERVER"),
+        mail_server=_mail_server(environ),
+        mail_password=environ.get("TEMGOC_MAIL_PASSWORD") or None,
         log_level=_one_of(environ, "TEMGOC_LOG_LEVEL", ("info", "debug", "warning", "error")),
         backups=_folder(environ, "TEMGOC_BACKUPS"),
         backup_key=_public_key(environ, "TEMGOC_BACKUP_KEY"),
@@ -152,6 +156,18 @@ def _machine(environ: Mapping[str, str]) -> int | None:
     if not 1 <= number <= MOST_MACHINES:
         raise StartRefused(f"TEMGOC_MACHINE is {number}: number the machines from 1 to {MOST_MACHINES}.")
     return number
+
+
+def _mail_server(environ: Mapping[str, str]) -> str | None:
+    url = environ.get("TEMGOC_MAIL_SERVER") or None
+    if url is None:
+        return None
+    parts = urlsplit(url)
+    if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
+        raise StartRefused("TEMGOC_MAIL_SERVER is no mail server: give it as smtp://host:port or smtps://user@host.")
+    if parts.password is not None:
+        raise StartRefused("TEMGOC_MAIL_SERVER holds a password: put it into TEMGOC_MAIL_PASSWORD.")
+    return url
 
 
 def _whole(environ: Mapping[str, str], name: str, default: int) -> int:
