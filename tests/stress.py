@@ -64,12 +64,12 @@ class Stage:
 def furnish(session: Session, waiting: int = 200, codes: int = 3000) -> Stage:
     house = make_house(session, "HTX Na Mẫu", "HNM")
     auditor = make_person(session, "Nông Thị Kiểm", office=Office.AUDITOR)
+    others = [make_batch(session, house, code=f"HNM-W{number}").public_id for number in range(waiting)]
     batch = make_batch(session, house, weight_g=200_000_000, packs=190_000)  # room for all that is issued
     decide(session, batch, BatchVerdict.CERTIFIED, by=AUDITOR, now=NOON)
     own = session.get_one(Cooperative, house.cooperative.id)
     run = issue_stamps(session, keyring(), numbering(), own, codes, actor=AUDITOR, now=NOON, batch=batch)
     activate(session, run, 1, codes, batch, actor=AUDITOR, now=NOON)
-    others = [make_batch(session, house, code=f"HNM-W{number}").public_id for number in range(waiting)]
     session.commit()
     numbers = [code_of(run, number) for number in range(1, codes + 1)]
     told = (house.member.email, auditor.email, house.product.public_id, batch.public_id)
@@ -222,7 +222,7 @@ class Crowd:
             return
         self.ledger.begun["printing"] += 1
         paper = {"stock": "a4-65", "face": "code", "format": "csv", "copies": "1", "dpi": "0", "do": "print"}
-        where = me.send(f"/my/stamps/{runs[-1][0]}/print", first="51", last="60", **paper)
+        where = me.send(f"/my/stamps/{runs[-1][0]}/print", serials="51-60", **paper)
         self.ledger.printings.append(_last(where))
 
     def _photo(self, me: Visitor, _runs: list[tuple[str, int]]) -> None:
