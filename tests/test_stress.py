@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from tests.stress import campaign, furnish, two_places, verify
 from trace.settings import Settings
 
-KILLS = 12
+KILLS = 8
 
 
 def test_nothing_that_was_acknowledged_is_lost_when_processes_are_killed(
