@@ -186,6 +186,16 @@ def test_of_two_workers_one_does_each_job(machines: Pair, monkeypatch: pytest.Mo
     assert done == ["x"]
 
 
+def test_one_machine_alone_signs_the_history(machines: Pair, house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(worker, "PLANS", [plan for plan in worker.PLANS if plan.name == "publish"])
+    done = []
+    for number in (1, 0):
+        on(machines[number], lambda session: issue(session, house))
+        with machines[number].app_context():
+            done.append(worker.do_due(f"machine {number + 1}", now=lambda: NOON))
+    assert done == [[], ["publish"]]
+
+
 def test_run_numbers_are_given_once_at_once_and_after_a_restore_that_has_forgotten_some(
     machines: Pair, house: House
 ) -> None:
