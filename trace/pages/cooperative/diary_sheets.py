@@ -106,10 +106,10 @@ def add_diary(paper: Paper, entries: Sequence[DiaryEntry], late: dict[int, int])
 
 def _book_columns(kind: str) -> list[Column]:
     interval = (
-        Column(gettext("Interval, harvest from"), 1.1) if kind == DiaryKind.PESTICIDE else Column(gettext("Batch"), 1.1)
+        Column(gettext("Interval, harvest from"), 1.2) if kind == DiaryKind.PESTICIDE else Column(gettext("Batch"), 1.3)
     )
     return [
-        Column(gettext("Day"), 0.8),
+        Column(gettext("Day"), 1.05),
         Column(gettext("Plots"), 2.2),
         Column(gettext("Name, active ingredient"), 2.0),
         Column(gettext("Dose, what for"), 1.6),

@@ -78,9 +78,9 @@ def _findings(paper: Paper, audit: InternalAudit) -> None:
     columns = [
         Column(gettext("Grade"), 1),
         Column(gettext("Household"), 1.3),
-        Column(gettext("What was found"), 2.4),
+        Column(gettext("Finding"), 2.4),
         Column(gettext("What is to be done"), 2),
-        Column(gettext("By"), 0.9),
+        Column(gettext("Put right by"), 1.2),
         Column(gettext("Done"), 2),
     ]
     rows = [

@@ -57,7 +57,7 @@ class LookForm(Form):
 class FindingForm(Form):
     grade = SelectField(lazy_gettext("Grade"), validate_choice=False)
     grower = RecordField(lazy_gettext("Household"))
-    text = NoteField(lazy_gettext("What was found"), [needed()])
+    text = NoteField(lazy_gettext("Finding"), [needed()])
     action = NoteField(lazy_gettext("What is to be done"))
     due_on = DayField(lazy_gettext("Put right by"), [needed()])
 
