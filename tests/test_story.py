@@ -176,7 +176,7 @@ def test_one_true_chain_from_registration_to_recall(
     press(manager, "Cấp tem")
     run_page = manager.url.split("?")[0]
     manager.goto(f"{run_page}/print")
-    press(manager, "Lập tờ in")
+    press(manager, "In")
     sheet = tmp_path / "sheet.pdf"
     with manager.expect_download(timeout=30_000) as download:
         manager.get_by_role("button", name="Tải tệp về").click(timeout=30_000)
