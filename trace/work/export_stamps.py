@@ -31,6 +31,6 @@ STAMP_SHEETS: Final[tuple[ExportSheet, ...]] = (
     ),
     sheet(
         "Activations", Activation, of("Run", "run.label"), of("First", "first"), of("Last", "last"),
-        of("Count", "count"), of("Batch", "batch.code"), of("Taken back", "undone_at"), MADE,
+        of("Count", "count"), of("Batch", "batch.code"), of("Undone", "undone_at"), MADE,
     ),
 )  # fmt: skip
