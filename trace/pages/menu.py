@@ -110,8 +110,6 @@ COOPERATIVE: Final[Menu] = (
             ),
             Entry("internal_audits.index", _("Internal audits"), "check", also=("internal_audits",)),
             Entry("endings.index", _("What ends soon"), "calendar"),
-            Entry("trademarks.index", _("Trademarks"), "trademark", also=("trademarks",)),
-            Entry("certificates.index", _("Certificates"), "certificate", also=("certificates", "scope")),
             Entry("my_findings.index", _("Audits & findings"), "eye", also=("my_findings",)),
         ),
     ),
