@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from tests.conftest import AUDITOR, NOON, TODAY, House, make_batch
 from trace.accounts import Person
-from trace.records import Batch, Buyer, Run, Upload
+from trace.records import Batch, Buyer, DiaryEntry, DiaryEntryPlot, DiaryKind, Run, SampleResult, SampleTest, Upload
 from trace.work.dispatches import Leaving, dispatch
 from trace.work.goods_left import Going
 from trace.work.stamps import void
@@ -123,3 +123,30 @@ def test_an_empty_cooperative_gets_an_empty_but_whole_workbook(session: Session,
     archive = taken(sign_in(house.manager))
     assert archive.testzip() is None
     assert len(rows(archive, "Lô hàng")) == 1
+
+
+def test_the_farms_own_books_come_along(session: Session, house: House, batch: Batch, sign_in: SignIn) -> None:
+    """Diary, laboratory reports, internal audits and complaints: all that was entered, each on a sheet of its own."""
+    entry = DiaryEntry(
+        cooperative_id=house.cooperative.id, kind=DiaryKind.PESTICIDE, on_day=TODAY, material="Trừ bệnh Mẫu",
+        phi_days=7, withdraws=False, created_at=NOON,
+    )  # fmt: skip
+    report = SampleTest(
+        cooperative_id=house.cooperative.id, laboratory="Phòng thử Mẫu", report_number="KN-7", batch_id=batch.id,
+        sampled_on=TODAY, reported_on=TODAY, valid_until=TODAY, created_at=NOON,
+    )  # fmt: skip
+    report.results = [
+        SampleResult(
+            cooperative_id=house.cooperative.id, analyte="chì", found_micro=20_000, limit_micro=100_000, unit="mg/kg"
+        )
+    ]
+    session.add_all([entry, report])
+    session.flush()
+    session.add(DiaryEntryPlot(cooperative_id=house.cooperative.id, entry_id=entry.id, plot_id=house.plot.id))
+    session.commit()
+    archive = taken(sign_in(house.manager))
+
+    diary = rows(archive, "Nhật ký")[1]
+    assert (diary[1], diary[2], diary[3]) == ("Phun thuốc", house.plot.name, "Trừ bệnh Mẫu")
+    assert rows(archive, "Phiếu kiểm nghiệm")[1][0] == "KN-7"
+    assert rows(archive, "Kết quả kiểm nghiệm")[1][:4] == ["KN-7", "chì", "", 0.02]

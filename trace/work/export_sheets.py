@@ -9,6 +9,7 @@ from ..records import (
     Buyer,
     Certificate,
     CertificateDecision,
+    Complaint,
     Consent,
     Dispatch,
     DispatchLine,
@@ -16,6 +17,7 @@ from ..records import (
     IntakeLine,
     Plot,
     Product,
+    SampleTest,
     ScopeLine,
     Season,
     Trademark,
@@ -23,6 +25,7 @@ from ..records import (
     Upload,
 )
 from .export_columns import MADE, Column, degrees, kg, of, sheet
+from .export_farm import FARM_SHEETS
 from .export_stamps import STAMP_SHEETS
 
 
@@ -93,6 +96,7 @@ SHEETS: Final = (
         "Seasons", Season, of("Product", "product.name_vi"), of("From", "from_on"), of("To", "to_on"),
         kg("Limit (kg)", "limit_g"), of("Note", "note"), of("Ended at", "ended_at"),
     ),
+    *FARM_SHEETS,
     *STAMP_SHEETS,
     sheet(
         "Buyers", Buyer, of("Name", "name"), of("Phone", "phone"), of("Place", "place"),
@@ -119,5 +123,7 @@ REFERENCES: Final[dict[tuple[str, str], tuple[Any, str]]] = {
     ("Certificate decisions", "Certificate"): (Certificate, "number"),
     ("Corrections", "Batch"): (Batch, "code"),
     ("Goods on slips", "Slip"): (Dispatch, "number"),
+    ("Laboratory results", "Report"): (SampleTest, "report_number"),
+    ("Answers to complaints", "Reference"): (Complaint, "reference"),
 }
 """Columns that hold a bare key: shown as the name of what they point to."""

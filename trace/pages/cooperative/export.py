@@ -16,8 +16,11 @@ from ..staff.vocabulary import KINDS, SCHEMES, VERDICTS
 from ..stamp_words import FINER
 from ..words import today
 from . import trademark_words
+from .complaints import ABOUT, SOURCES
 from .cooperative import CONSENTS
+from .diary_words import KINDS as DIARY_KINDS
 from .face_names import FACES
+from .internal_audit_words import GRADES
 
 bp = Blueprint("my_export", __name__, url_prefix="/my/export")
 IN_MEMORY = 8 * 1024 * 1024
@@ -32,6 +35,10 @@ KEYS: dict[tuple[str, str], Mapping[str, object]] = {
     ("Stamps by state", "State"): FINER,
     ("Orders of stamps", "Decision"): VERDICTS,
     ("Printed sheets", "Face"): FACES,
+    ("Diary", "What was done"): DIARY_KINDS,
+    ("Findings of internal audits", "Grade"): GRADES,
+    ("Complaints", "Source"): SOURCES,
+    ("Complaints", "About"): ABOUT,
 }
 
 
