@@ -80,4 +80,6 @@ def show(public_id: str) -> ResponseReturnValue:
     """Open when ordering is off, too: notices and histories lead to orders of before."""
     order = find(StampOrder, public_id)
     events = events_about(db.session, [order.public_id])
-    return render_template("cooperative/stamp_order.html", order=order, events=events)
+    return render_template(
+        "cooperative/stamp_order.html", order=order, events=events, ordering=orders_on(db.session, today())
+    )

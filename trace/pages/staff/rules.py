@@ -27,7 +27,15 @@ bp = Blueprint("rules", __name__, url_prefix="/audit/rules")
 
 PERCENT = NumberRange(0, 100, message=lazy_gettext("A percentage from 0 to 100."))
 DAYS = NumberRange(0, 60, message=lazy_gettext("From 0 to 60 days."))
-LIMITS = ("output_tolerance_percent", "yield_tolerance_percent", "spoil_percent", "diary_late_days")
+MONTHS = NumberRange(1, 36, message=lazy_gettext("From 1 to 36 months."))
+LIMITS = (
+    "output_tolerance_percent",
+    "yield_tolerance_percent",
+    "spoil_percent",
+    "diary_late_days",
+    "sample_percent",
+    "surveillance_months",
+)
 GATES: dict[Gate, Any] = {
     Gate.ISSUE: lazy_gettext("Issue stamps"),
     Gate.PRINT: lazy_gettext("Print"),
@@ -65,6 +73,12 @@ class LimitsForm(_Dated):
         lazy_gettext("f: stamps spoiled in sticking them on, percent"), validators=[needed(), PERCENT]
     )
     diary_late_days = CountField(lazy_gettext("i: days until a diary line is late"), validators=[needed(), DAYS])
+    sample_percent = CountField(
+        lazy_gettext("Share of cleared batches drawn for a look, percent"), validators=[needed(), PERCENT]
+    )
+    surveillance_months = CountField(
+        lazy_gettext("Months between visits of the certifying body"), validators=[needed(), MONTHS]
+    )
 
 
 class RuleBoxes(SelectMultipleField):
