@@ -38,6 +38,7 @@ from trace.standards.geography import commune
 from trace.standards.identifiers import gtin14
 from trace.upkeep.proof import chain_problems
 from trace.work.days import day_of
+from trace.work.log_rows import Said, changed_rows
 from trace.work.standing import BatchStanding, StampVerdict, batch_standing, batch_verdict
 
 KINDS = {"valid", "not_active", "lapsed", "suspended", "recalled", "void", "past_shelf_life"}
@@ -149,6 +150,11 @@ def test_its_history_reads_in_the_order_of_its_days(app: Flask, session: Session
     moments = session.scalars(select(Entry.at).order_by(Entry.index)).all()
     assert list(moments) == sorted(moments)
     assert moments[-1] <= datetime.now(UTC)
+    said = Said()
+    for entry in session.scalars(select(Entry).order_by(Entry.index)):
+        said.hear(entry.index, entry.kind, (entry.subject_kind, entry.subject), entry.body)
+    assert len(said.whole) > 60
+    assert list(changed_rows(session, said)) == [], "the records say what the history says of them"
 
 
 def test_it_never_touches_a_database_that_somebody_works_in(app: Flask, session: Session, house: object) -> None:

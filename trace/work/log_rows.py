@@ -1,8 +1,8 @@
 """Comparing the records with the history: a row edited behind the service's back is named by the entry it breaks.
 
-Most entries hold the whole row as it stood (`whole` in their bytes); the newest such entry of a record must say what
-the record says now. What is personal is compared with the words that were committed to, unless they have been erased.
-Batches handed in, decisions and active stamps are compared by what their own entries say.
+Most entries hold the whole row as it stood (`whole` in their bytes); such an entry must say what the record says now,
+unless a later entry tells of a change in its own words. What is personal is compared with the words that were committed
+to, unless they have been erased. Batches handed in, decisions and active stamps are compared by their own entries.
 """
 
 import json
@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ..records import Base, Batch, BatchVerdict, Entry, EntrySecret, RangeState, Run, StampRange
+from ..records import Base, Batch, BatchVerdict, CertificateVerdict, Entry, EntrySecret, RangeState, Run, StampRange
 from ..standards.canonical_json import commitment
 from .drafts import batch_facts
 from .history import snapshot
@@ -25,6 +25,15 @@ WHOLE = b'"whole":true}'
 DECIDED = {f"batch.{verdict.value}": verdict.value for verdict in BatchVerdict} | {
     "batch.cleared_by_rule": BatchVerdict.CERTIFIED.value
 }
+
+LEAVES_THE_ROW: dict[str, tuple[str, ...]] = {
+    "certificate": ("certificate.line_", *(f"certificate.{verdict.value}" for verdict in CertificateVerdict)),
+    "cooperative": ("cooperative.approved", "cooperative.refused", "cooperative.consent", "cooperative.withdrew"),
+    "grower": ("grower.consented", "grower.withdrew"),
+    "run": ("stamps.", "run.printed"),
+    "trademark": ("trademark.stepped",),
+}
+"""How the kinds of entries begin that tell of something beside the record and leave its own columns as they were."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +62,8 @@ class Said:
     def hear(self, index: int, kind: str, subject: tuple[str, str], body: bytes) -> None:
         if body.endswith(WHOLE):
             self.whole[subject] = index
+        elif not kind.startswith(LEAVES_THE_ROW.get(subject[0], ())):
+            self.whole.pop(subject, None)
         if kind == "batch.submitted":
             self.submitted[subject[1]] = index
         elif kind in DECIDED:
