@@ -57,6 +57,10 @@ class BatchShown:
     def failed(self) -> list[Told]:
         return [check for check in self.checks if check.failed]
 
+    @property
+    def doubtful(self) -> list[Told]:
+        return [check for check in self.checks if not check.passed]
+
 
 def shown_batch(session: Session, batch: Batch) -> BatchShown:
     sent = forward(session, batch)
