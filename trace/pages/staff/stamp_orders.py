@@ -9,6 +9,7 @@ from ...db import db
 from ...records import Cooperative, StampOrder
 from ...work.stamp_limits import limit_of
 from ...work.stamp_orders import approve_order, orders, refuse_order
+from ...work.stamps import orders_on
 from ..cooperative.stamp_orders import only_while_on
 from ..fields import CountField, NoteField
 from ..forms import Form, finish, show_form
@@ -36,16 +37,19 @@ def index() -> ResponseReturnValue:
 @bp.route("/<public_id>", methods=["GET", "POST"])
 @allow("office")
 def show(public_id: str) -> ResponseReturnValue:
-    only_while_on()
+    """Open when ordering is off, too: notices lead to orders of before, and one that waits can still be decided."""
+    ordering = orders_on(db.session, today())
+    back = url_for(".index") if ordering else url_for("office.home")
     order = find(StampOrder, public_id)
     form = DecideForm(data={"count": order.count})
     if form.sent():
         with form.refusals():
             if request.form.get("do") == "refuse":
                 refuse_order(db.session, order, form.reason.data or "", by=visitor().actor, now=now())
-                return finish(form, url_for(".index"), gettext("Refused. The cooperative is told."))
+                return finish(form, back, gettext("Refused. The cooperative is told."))
             approve_order(db.session, order, form.count.data, reason=form.reason.data, by=visitor().actor, now=now())
-            return finish(form, url_for(".index"), gettext("Approved. The cooperative is told."))
+            return finish(form, back, gettext("Approved. The cooperative is told."))
     cooperative = db.session.get_one(Cooperative, order.cooperative_id)
     limit = limit_of(db.session, cooperative, order.product, today())
-    return show_form("staff/stamp_order.html", form, order=order, cooperative=cooperative, limit=limit)
+    shown = {"order": order, "cooperative": cooperative, "limit": limit, "ordering": ordering, "back": back}
+    return show_form("staff/stamp_order.html", form, **shown)
