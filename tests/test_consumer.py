@@ -26,6 +26,7 @@ from trace.work.activating import activate
 from trace.work.batches import decide
 from trace.work.guesses import WrongCodes
 from trace.work.history import record
+from trace.work.lookup import Registry
 from trace.work.stamps import issue_stamps, void
 
 
@@ -275,3 +276,37 @@ def test_an_unchanged_page_is_not_sent_twice(client: FlaskClient, code: str) -> 
     first = client.get(f"/T/{code}")
     again = client.get(f"/T/{code}", headers={"If-None-Match": first.headers["ETag"]})
     assert again.status_code == 304
+
+
+@pytest.mark.parametrize("address", ["/T/{code}", "/t/{code}", "/01/09521234543213/21/{code}"])
+@pytest.mark.parametrize("spoken", ["vi", "en-GB,en;q=0.9", "zh-CN"])
+@pytest.mark.parametrize("packing", ["gzip", "identity"])
+def test_a_page_from_memory_is_the_page_that_was_made(
+    app: Flask, session: Session, house: House, batch: Batch, monkeypatch, address: str, spoken: str, packing: str
+) -> None:
+    house.product.gtin = "09521234543213"
+    session.flush()
+    run = issue_stamps(session, keyring(), numbering(), house.cooperative, 10, actor=AUDITOR, now=NOON, batch=batch)
+    activate(session, run, 1, 10, batch, actor=AUDITOR, now=NOON)
+    session.commit()
+    app.extensions["temgoc"].update(registry=Registry(), keys=Keys())  # which remember for seconds, as in production
+    client, path = app.test_client(), address.format(code=code_of(run, 3))
+    headers = {"Accept-Language": spoken, "Accept-Encoding": packing, "User-Agent": "Mozilla/5.0 (Linux; Android 13)"}
+    made = client.get(path, headers=headers)
+    with monkeypatch.context() as without_flask:
+        without_flask.setattr(Flask, "wsgi_app", None)
+        remembered = client.get(path, headers=headers)
+    assert remembered.status == made.status
+    assert sorted(remembered.headers) == sorted(made.headers)
+    read = gzip.decompress if packing == "gzip" else bytes
+    assert without_token(read(remembered.data).decode()) == without_token(read(made.data).decode())
+
+
+def test_a_look_from_memory_counts_like_any_other(app: Flask, client: FlaskClient, code: str) -> None:
+    app.extensions["temgoc"].update(registry=Registry(), keys=Keys())
+    for _ in range(3):
+        client.get(f"/T/{code}", headers={"User-Agent": "Mozilla/5.0 (Linux; Android 13) Chrome/120"})
+    client.get(f"/T/{code}", headers={"User-Agent": "curl/8.0"})
+    client.head(f"/T/{code}")
+    [count] = app.extensions["temgoc"]["scan_desk"].looks.take().values()
+    assert count[:2] == [3, 1]

@@ -18,6 +18,7 @@ POLICY = {
     "base-uri": "'none'",
     "frame-ancestors": "'none'",
 }
+OPEN_TO_ALL = (("Access-Control-Allow-Origin", "*"), ("Access-Control-Expose-Headers", "Link, Location"))
 SITES_OF_OURS = frozenset({"same-origin", "none"})
 
 
@@ -55,8 +56,7 @@ def add_headers(response: Response) -> Response:
 
 def open_to_all(response: Response) -> None:
     """Let scripts of any site read an answer and where it leads (CORS); nothing of it depends on who asks."""
-    response.headers["Access-Control-Allow-Origin"] = "*"
-    response.headers["Access-Control-Expose-Headers"] = "Link, Location"
+    response.headers.update(OPEN_TO_ALL)
     if request.method == "OPTIONS":
         response.headers["Access-Control-Allow-Methods"] = "GET, HEAD, OPTIONS"
         response.headers["Access-Control-Allow-Headers"] = "Accept, Accept-Language"

@@ -41,7 +41,7 @@ def _choose() -> str:
     person = visitor().person if "visitor" in g else None
     if person is not None and person.language in LANGUAGES:
         return str(person.language)
-    return _best_language(request.headers.get("Accept-Language", ""), spoken)
+    return best_language(request.headers.get("Accept-Language", ""), spoken)
 
 
 def for_consumer() -> bool:
@@ -54,7 +54,7 @@ def locale() -> str:
 
 
 @lru_cache(maxsize=2048)
-def _best_language(header: str, spoken: tuple[str, ...]) -> str:
+def best_language(header: str, spoken: tuple[str, ...]) -> str:
     """The same few headers come from thousands of phones."""
     return parse_accept_header(header, LanguageAccept).best_match(spoken, "vi") or "vi"
 

@@ -52,6 +52,11 @@ class Found:
     range_id: int
 
     @property
+    def label(self) -> str:
+        """The serial number as printed."""
+        return f"{self.run.label}-{self.number:07d}"
+
+    @property
     def pinned(self) -> Pinned | None:
         """How its PIN is made, where it was printed with one."""
         return pinned(self.run.pins, self.number) if self.run.pins else None
@@ -126,6 +131,11 @@ class Registry:
                 self._absent.clear()
 
     @property
+    def settled(self) -> bool:
+        """Whether what is remembered may be told just now without asking anybody."""
+        return self._version is not None and not self._away and self._clock() - self._asked_at < self._ask_every_s
+
+    @property
     def away_s(self) -> float | None:
         """How old what is remembered may be, while the database does not answer; None while it does."""
         return self._clock() - self._heard_at if self._away else None
@@ -135,6 +145,12 @@ class Registry:
         with self._lock:
             self._asked_at = float("-inf")
             self._version = None
+
+    def find_remembered(self, place: Place) -> Found | None:
+        """As `find`, without the database: None also where the run is not in memory."""
+        with self._lock:
+            run = self._runs.get(place.run)
+        return _within(run, place.index + 1) if run else None
 
     def find(self, place: Place, opened: Callable[[], Session]) -> Found | None:
         """The stamp a code points to; None when its run is in no row (a restored database: the code is ours)."""
@@ -146,8 +162,12 @@ class Registry:
                 return None
             with self._lock:
                 self._runs.put(place.run, run)
-        number = place.index + 1
-        return Found(run, number, run.range_id(number)) if number <= run.count else None
+        return _within(run, place.index + 1)
+
+    def remembered(self, key: Hashable) -> Any:
+        """What `remember` would tell without deriving anything; None where it would have to."""
+        with self._lock:
+            return self._derived.get(key)
 
     def remember(self, key: Hashable, derive: Callable[[], Value]) -> Value:
         """What follows from the records, worked out once for all who ask by `key`.
@@ -168,6 +188,10 @@ class Registry:
                 else:
                     self._derived.put(key, value)
         return value
+
+
+def _within(run: RunSeen, number: int) -> Found | None:
+    return Found(run, number, run.range_id(number)) if number <= run.count else None
 
 
 def newest_entry(session: Session) -> int | None:

@@ -9,6 +9,7 @@ import re
 import struct
 import zlib
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 CODE_MARK: Final = "\N{SYMBOL FOR NULL}CODE".encode()
@@ -34,16 +35,37 @@ class Rendered:
     packed_headers: Headers
     tag: str
 
-    def filled(self, code: str, serial: str, token: str) -> bytes:
-        own = dict(zip(_OWN, (code.encode(), serial.encode(), token.encode()), strict=True))
+    def answer(self, stamp: "OwnWords", *, packed: bool) -> tuple[bytes, Headers]:
+        """The body and its headers, the length excepted."""
+        body = self.filled_and_packed(stamp) if packed else self.filled(stamp)
+        tag = f'W/"{self.tag}-{stamp.day.toordinal()}-{stamp.code}"'  # a kept page keeps its token: a day at most
+        return body, [*(self.packed_headers if packed else self.headers), ("ETag", tag)]
+
+    def filled(self, stamp: "OwnWords") -> bytes:
+        own = dict(zip(_OWN, stamp.words, strict=True))
         return b"".join([own.get(piece, piece) for piece in self.pieces])
 
-    def filled_and_packed(self, code: str, serial: str, token: str) -> bytes:
+    def filled_and_packed(self, stamp: "OwnWords") -> bytes:
         """The same page as gzip."""
-        page = self.filled(code, serial, token)
-        own = {mark: _stored(words.encode()) for mark, words in zip(_OWN, (code, serial, token), strict=True)}
+        page = self.filled(stamp)
+        own = {mark: _stored(words) for mark, words in zip(_OWN, stamp.words, strict=True)}
         blocks = [own.get(piece, piece) for piece in self.packed]
         return b"".join([_GZIP_HEAD, *blocks, _LAST_BLOCK, struct.pack("<II", zlib.crc32(page), len(page))])
+
+
+@dataclass(frozen=True, slots=True)
+class OwnWords:
+    """What differs from one answer to the next."""
+
+    code: str
+    serial: str
+    token: str
+    day: date
+
+    @property
+    def words(self) -> tuple[bytes, bytes, bytes]:
+        """In the order of the marks."""
+        return self.code.encode(), self.serial.encode(), self.token.encode()
 
 
 def rendered(page: bytes, headers: Headers) -> Rendered:

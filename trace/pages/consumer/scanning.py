@@ -9,6 +9,7 @@ import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from flask import Flask, current_app, request
 from flask.typing import ResponseReturnValue
@@ -58,30 +59,33 @@ class Desk:
     where: Where
 
 
-def desk() -> Desk:
-    found: Desk = current_app.extensions["temgoc"]["scan_desk"]
+def desk_of(app: Flask) -> Desk:
+    found: Desk = app.extensions["temgoc"]["scan_desk"]
     return found
+
+
+def desk() -> Desk:
+    return desk_of(current_app)
 
 
 def agent() -> str:
     return request.headers.get("User-Agent", "")
 
 
-def count_look(looks: Looks, run_number: int, found: Found, day: date) -> None:
+def count_look(app: Flask, environ: dict[str, Any], run_number: int, found: Found, day: date) -> None:
     """In memory; once a minute a thread of its own writes what has come together."""
-    environ = request.environ
     if environ["REQUEST_METHOD"] != "GET":
         return
+    looks = desk_of(app).looks
     looks.count(run_number, found, day, robot=is_robot(environ.get("HTTP_USER_AGENT", "")))
     if looks.due():
-        app = current_app._get_current_object()  # type: ignore[attr-defined] # the proxy's own method
         threading.Thread(target=write_looks, args=(app,), daemon=True).start()
         atexit.unregister(write_looks)  # a process that ends writes what came since
         atexit.register(write_looks, app)
 
 
 def write_looks(app: Flask) -> None:
-    looks: Looks = app.extensions["temgoc"]["scan_desk"].looks
+    looks = desk_of(app).looks
     counts = looks.take()
     if not counts:
         return

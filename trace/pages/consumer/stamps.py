@@ -31,8 +31,9 @@ from ..resolver.answers import resolve
 from ..words import language, now, today
 from .frame import bp, dressed, page, privacy_url, shown
 from .front import SERIAL, hint, serial_hint
-from .rendered import CODE_MARK, SERIAL_MARK, TOKEN_MARK, Rendered, rendered
-from .scanning import SCAN, count_look, desk, told_of_stamp
+from .quick import SUSPECTS, page_key, takes_gzip
+from .rendered import CODE_MARK, SERIAL_MARK, TOKEN_MARK, OwnWords, Rendered, rendered
+from .scanning import SCAN, count_look, desk_of, told_of_stamp
 
 WARNINGS: Final = frozenset({StampVerdict.RECALLED, StampVerdict.SUSPENDED})
 """Under which a page must not hand out any comfort."""
@@ -76,26 +77,23 @@ def _show(code: str, place: Place) -> ResponseReturnValue:
     code = grouped(symbols)
     if found is None:
         return page("consumer/restoring.html", code=code)
-    at = desk()
-    count_look(at.looks, place.run, found, day)
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined] # the proxy's own method
+    count_look(app, request.environ, place.run, found, day)
     told = _page_of(known, place, found, day)
-    serial = f"{found.run.label}-{found.number:07d}"
-    token = at.tokens.give(SCAN, symbols, hour_of(moment))
+    token = desk_of(app).tokens.give(SCAN, symbols, hour_of(moment))
+    stamp = OwnWords(code, found.label, token, day)
     if known.away_s is not None:  # with the time it is of, see `frame.tell_age`
-        return Response(told.filled(code, serial, token), headers=told.headers)
-    if "gzip" in request.headers.get("Accept-Encoding", ""):
-        answer = Response(told.filled_and_packed(code, serial, token), headers=told.packed_headers)
-    else:
-        answer = Response(told.filled(code, serial, token), headers=told.headers)
-    answer.headers["ETag"] = f'W/"{told.tag}-{day.toordinal()}-{code}"'  # a kept page keeps its token: a day at most
+        return Response(told.filled(stamp), headers=told.headers)
+    body, headers = told.answer(stamp, packed=takes_gzip(request.environ))
+    answer = Response(body, headers=headers)
     return answer.make_conditional(request) if "If-None-Match" in request.headers else answer
 
 
 def _page_of(known: Registry, place: Place, found: Found, day: date) -> Rendered:
     """One for all stamps of the range; one of its own for a stamp that seems to be copied, while records answer."""
     pins = found.pinned is not None
-    key = (found.range_id, language(), day, pins)
-    suspected = (place.run, found.number) in known.remember("suspects", lambda: suspects(_reading()))
+    key = page_key(found, language(), day)
+    suspected = (place.run, found.number) in known.remember(SUSPECTS, lambda: suspects(_reading()))
     if not suspected or known.away_s is not None:
         return known.remember(key, lambda: _render(found.range_id, None, pins))
     told = told_of_stamp(found)

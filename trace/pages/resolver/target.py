@@ -34,11 +34,12 @@ def addressed(environ: Environ, own: Collection[str]) -> None:
     if path == "/" or first in own or (first and unquote(first) in own):
         return
     plain = _STAMP.fullmatch(path)
-    if plain and environ["REQUEST_METHOD"] in {"GET", "HEAD"} and not _wants_links(environ, query):
+    if plain and environ["REQUEST_METHOD"] in {"GET", "HEAD"} and not wants_links(environ, query):
         environ["PATH_INFO"] = plain[1]
     else:
         environ["PATH_INFO"] = ROUTE
 
 
-def _wants_links(environ: Environ, query: str) -> bool:
+def wants_links(environ: Environ, query: str) -> bool:
+    """Whether links are asked for, where else the page would be shown."""
     return _WISH.search(query) is not None or "linkset+json" in environ.get("HTTP_ACCEPT", "").lower()
