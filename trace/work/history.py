@@ -10,9 +10,9 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Connection, event, func, insert, inspect, select, text
+from sqlalchemy import Connection, bindparam, event, func, insert, inspect, select, text
 from sqlalchemy.orm import Session
 
 from ..records import Base, Cooperative, Entry, EntrySecret
@@ -41,6 +41,14 @@ PRIVATE: Mapping[str, frozenset[str]] = {
     "person": frozenset({"name", "email", "phone"}),
 }
 """Columns that are, or may be, about a person: they stand in entries only as salted commitments."""
+
+
+_ENTRY: Final = Entry.metadata.tables["entry"]
+_NEWEST: Final = select(_ENTRY.c.index, _ENTRY.c.chain_hash).order_by(_ENTRY.c.index.desc()).limit(1)
+_BEFORE: Final = select(func.max(_ENTRY.c.index)).where(_ENTRY.c.subject == bindparam("subject"))
+_INSERT: Final = insert(_ENTRY)
+_INSERT_SECRET: Final = insert(EntrySecret.metadata.tables["entry_secret"])
+# Statements of the core made once: every change in the house passes here, the next one waiting for it.
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,28 +132,40 @@ def _append_lines(session: Session) -> None:
     connection = session.connection()
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": ENTRY_LOCK})
-    index, chain = last_of_chain(connection)
-    for line in lines:
-        index += 1
-        chain = _append(connection, line, index, chain)
+    entries, secret_words = _made(connection, lines)
+    connection.execute(_INSERT, entries)
+    if secret_words:
+        connection.execute(_INSERT_SECRET, secret_words)
 
 
-def _append(connection: Connection, line: Line, index: int, chain: bytes) -> bytes:
-    salt = secrets.token_bytes(16)
-    body = canonical(_body(connection, line, index, salt))
-    leaf = leaf_hash(body)
-    chain = chain_after(chain, leaf)
-    columns = {"at": line.at, "kind": line.kind, "subject_kind": line.subject_kind, "subject": line.subject}
-    hashes = {"body": body, "leaf_hash": leaf, "chain_hash": chain}
-    connection.execute(insert(Entry).values(index=index, cooperative_id=line.cooperative_id, **columns, **hashes))
-    if line.private:
-        words = json.dumps(line.private, ensure_ascii=False)
-        connection.execute(insert(EntrySecret).values(entry_index=index, salt=salt, words=words))
-    return chain
+Rows = list[dict[str, Any]]
 
 
-def _body(connection: Connection, line: Line, index: int, salt: bytes) -> dict[str, Any]:
-    before = select(func.max(Entry.index)).where(Entry.subject == line.subject)
+def _made(connection: Connection, lines: list[Line]) -> tuple[Rows, Rows]:
+    """The lines as rows of `Entry` and of `EntrySecret`, each chained to the one before."""
+    last, chain = last_of_chain(connection)
+    entries: Rows = []
+    secret_words: Rows = []
+    newest: dict[str, int] = {}
+    for index, line in enumerate(lines, last + 1):
+        before = newest.get(line.subject)
+        if before is None:
+            before = connection.scalar(_BEFORE, {"subject": line.subject})
+        newest[line.subject] = index
+        salt = secrets.token_bytes(16)
+        body = canonical(_body(line, index, before, salt))
+        leaf = leaf_hash(body)
+        chain = chain_after(chain, leaf)
+        columns = {"at": line.at, "kind": line.kind, "subject_kind": line.subject_kind, "subject": line.subject}
+        hashes = {"body": body, "leaf_hash": leaf, "chain_hash": chain}
+        entries.append({"index": index, "cooperative_id": line.cooperative_id, **columns, **hashes})
+        if line.private:
+            words = json.dumps(line.private, ensure_ascii=False)
+            secret_words.append({"entry_index": index, "salt": salt, "words": words})
+    return entries, secret_words
+
+
+def _body(line: Line, index: int, previous: int | None, salt: bytes) -> dict[str, Any]:
     body = {
         "format": 1,
         "index": index,
@@ -154,7 +174,7 @@ def _body(connection: Connection, line: Line, index: int, salt: bytes) -> dict[s
         "subject": {"kind": line.subject_kind, "id": line.subject},
         "by": {"role": line.actor.role, "pseudonym": line.actor.pseudonym},
         "facts": dict(line.facts),
-        "previous": connection.scalar(before),
+        "previous": previous,
     }
     if line.private:
         body["private"] = commitment(salt, dict(line.private))
@@ -170,8 +190,7 @@ def _forget_lines(session: Session) -> None:
 
 def last_of_chain(connection: Connection) -> tuple[int, bytes]:
     """The newest entry's index and chain hash; (-1, zeros) before the first."""
-    newest = select(Entry.index, Entry.chain_hash).order_by(Entry.index.desc()).limit(1)
-    row = connection.execute(newest).first()
+    row = connection.execute(_NEWEST).first()
     if row is None:
         return -1, START_OF_CHAIN
     index, chain = row  # by place: a row's own .index is a method
