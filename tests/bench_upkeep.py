@@ -10,7 +10,8 @@ from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from tests.conftest import AUDITOR, NOON, TODAY, House, _new_database
+from tests.conftest import AUDITOR, NOON, TODAY, House
+from tests.databases import new_database
 from trace import keyfiles
 from trace.db import db
 from trace.records import BackupKind, Entry
@@ -72,7 +73,7 @@ def test_the_drill_of_a_lost_disk_and_of_a_move(
     done = restore(made.path, source, now=NOON, replace=True)
 
     if source.sqlite:
-        target = source.at(_new_database(request.getfixturevalue("postgresql_server"), f"b{uuid4().hex}"))
+        target = source.at(new_database(request.getfixturevalue("postgresql_server"), f"b{uuid4().hex}"))
     else:
         target = source.at(f"sqlite:///{settings.instance / 'laptop.sqlite3'}")
     began = time.monotonic()

@@ -10,7 +10,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
-from tests.conftest import NOON, House, MakeApp, _new_database, code_of, make_batch, make_house
+from tests.conftest import NOON, House, MakeApp, code_of, make_batch, make_house
+from tests.databases import new_database
 from trace import keyfiles
 from trace.db import db, open_engine
 from trace.records import Deployment, Entry, Run
@@ -25,7 +26,7 @@ def other_engine(settings: Settings, tmp_path: Path, request: pytest.FixtureRequ
     """An empty place on the other engine."""
     if settings.sqlite_path is None:
         return f"sqlite:///{tmp_path / 'laptop.sqlite3'}"
-    return _new_database(request.getfixturevalue("postgresql_server"), f"m{uuid4().hex}")
+    return new_database(request.getfixturevalue("postgresql_server"), f"m{uuid4().hex}")
 
 
 def _sources(settings: Settings, url: str) -> tuple[Source, Source]:
@@ -87,7 +88,7 @@ def test_the_source_is_marked_and_serves_nothing_any_more(
 def _another(url: str) -> str:
     if url.startswith("sqlite"):
         return url + ".again"
-    return _new_database(url, f"m{uuid4().hex}")
+    return new_database(url, f"m{uuid4().hex}")
 
 
 def _rows(url: str) -> list[int]:

@@ -22,12 +22,12 @@ from tests.conftest import (
     Clock,
     House,
     Model,
-    _new_database,
     code_of,
     make_batch,
     make_house,
     make_settings,
 )
+from tests.databases import new_database
 from trace import create_app, keyfiles
 from trace.commands import worker
 from trace.db import db
@@ -47,7 +47,7 @@ Pair = tuple[Flask, Flask]
 @pytest.fixture
 def machines(tmp_path: Path, postgresql_server: str, postgresql_model: Model) -> Iterator[Pair]:
     """Each with its own copy of the key folder, its own memory and its own number."""
-    url, clock = _new_database(postgresql_server, f"t{uuid4().hex}", "model"), Clock(NOON)
+    url, clock = new_database(postgresql_server, f"t{uuid4().hex}", "model"), Clock(NOON)
     apps = []
     for number in (1, 2):
         own = tmp_path / f"machine{number}"
