@@ -22,7 +22,8 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
 from tests.browser import environment
-from tests.conftest import AUDITOR, NOON, House, _administer, code_of, make_batch
+from tests.conftest import AUDITOR, NOON, House, code_of, make_batch
+from tests.databases import administer
 from tests.load import gunicorn
 from trace import create_app
 from trace.db import db
@@ -75,7 +76,7 @@ def province(settings: Settings, server: Callable[[], str], tmp_path: Path) -> S
         shutil.copy(settings.sqlite_path, copy)
         return replace(settings, database_url=f"sqlite:///{copy}")
     name = f"p{uuid4().hex}"
-    _administer(server(), f'CREATE DATABASE "{name}" TEMPLATE "{make_url(settings.database_url).database}"')
+    administer(server(), f'CREATE DATABASE "{name}" TEMPLATE "{make_url(settings.database_url).database}"')
     url = make_url(settings.database_url).set(database=name).render_as_string(hide_password=False)
     return replace(settings, database_url=url)
 

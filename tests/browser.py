@@ -84,7 +84,7 @@ def serving(settings: Settings, **changes: str) -> Iterator[str]:
         wait_for(f"{url}/healthz", server)
         yield url
     finally:
-        server.send_signal(signal.SIGTERM)
+        server.send_signal(signal.SIGINT)  # at once: a browser's open connections are not waited for
         try:
             server.wait(20)
         except subprocess.TimeoutExpired:

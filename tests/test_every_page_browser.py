@@ -31,15 +31,18 @@ def demonstration(app: Flask, settings: Settings) -> Iterator[tuple[str, dict[st
 @pytest.mark.browser
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize(
+    "roles", [(None, "manager", "member"), ("auditor", "officer", "operator")], ids=["public", "staff"]
+)
+@pytest.mark.parametrize(
     "settings", ["sqlite"], indirect=True
 )  # what is drawn does not ask which database it came from
 def test_every_page_can_be_read_by_everybody_on_a_phone_by_day_and_by_night(
-    chromium: Browser, demonstration: tuple[str, dict[str, dict[str, str]], str]
+    chromium: Browser, demonstration: tuple[str, dict[str, dict[str, str]], str], roles: tuple[str | None, ...]
 ) -> None:
     url, accounts, code = demonstration
     seen: set[str] = set()
     wrong: list[str] = []
-    for role in (None, "manager", "member", "auditor", "officer", "operator"):
+    for role in roles:
         context = chromium.new_context(viewport=PHONE, locale="vi-VN", reduced_motion="reduce")  # type: ignore[arg-type]
         page = context.new_page()
         page.on("pageerror", partial(_note, wrong))
@@ -51,7 +54,7 @@ def test_every_page_can_be_read_by_everybody_on_a_phone_by_day_and_by_night(
             wrong += [f"{role} {address}: {fault}" for fault in _faults(page)]
         context.close()
     assert not wrong, "\n".join(wrong)
-    assert len(seen) > 90
+    assert len(seen) > 45
 
 
 def _note(wrong: list[str], error: Error) -> None:

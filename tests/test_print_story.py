@@ -90,6 +90,7 @@ def test_four_prints_each_from_one_screen(
     with quickly():
         page.goto(address)
         page.get_by_role("link", name=f"In nốt tờ 1 của {label}, còn 17 ô").click()
+        page.get_by_text(f"In tiếp lên tờ 1 của {label}").wait_for()  # else the page before is filled in
         page.locator("[name=serials]").fill("8-507")
         seen(page, "500 tem trên 22 tờ")
         assert not Axe().run(page).response["violations"]

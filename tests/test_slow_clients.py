@@ -73,14 +73,14 @@ def test_a_connection_is_used_again_and_again(live_server: str) -> None:
     connection.close()
 
 
-@pytest.mark.parametrize("size", [0, 1, 300_000, 6_000_000])
 @ON_SQLITE
-def test_bodies_of_any_size_arrive_whole(live_server: str, size: int) -> None:
+def test_bodies_of_any_size_arrive_whole(live_server: str) -> None:
     parts = urlsplit(live_server)
-    connection = HTTPConnection(str(parts.hostname), parts.port, timeout=30)
-    connection.request("POST", "/healthz", body=b"x" * size)
-    assert connection.getresponse().status == 405
-    connection.close()
+    for size in (0, 1, 300_000, 6_000_000):
+        connection = HTTPConnection(str(parts.hostname), parts.port, timeout=30)
+        connection.request("POST", "/healthz", body=b"x" * size)
+        assert connection.getresponse().status == 405, size
+        connection.close()
 
 
 @ON_SQLITE
@@ -91,16 +91,18 @@ def test_chunked_bodies_and_clients_that_ask_first_are_served(live_server: str) 
     assert _raw(live_server, asking) == [b"HTTP/1.1 100 Continue"]
 
 
-@pytest.mark.parametrize(
-    "nonsense",
+NONSENSE = (
     [b"\r\n\r\n", b"nonsense\r\n\r\n", b"GET / HTTP/9.9\r\n\r\n", b"POST / HTTP/1.1\r\nContent-Length: -4\r\n\r\n",
-     b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9" + b"9" * 30 + b"\r\n\r\n", b"GET /" + b"a" * 70_000],
+     b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9" + b"9" * 30 + b"\r\n\r\n", b"GET /" + b"a" * 70_000]
 )  # fmt: skip
+
+
 @ON_SQLITE
-def test_nonsense_is_refused_and_harms_nobody(live_server: str, nonsense: bytes) -> None:
-    assert all(line.split()[1] >= b"400" for line in _raw(live_server, nonsense))
-    with urlopen(f"{live_server}/healthz", timeout=10) as answer:
-        assert answer.status == 200
+def test_nonsense_is_refused_and_harms_nobody(live_server: str) -> None:
+    for nonsense in NONSENSE:
+        assert all(line.split()[1] >= b"400" for line in _raw(live_server, nonsense)), nonsense[:40]
+        with urlopen(f"{live_server}/healthz", timeout=10) as answer:
+            assert answer.status == 200
 
 
 @given(st.binary(max_size=300), st.lists(st.integers(1, 60), min_size=1))
