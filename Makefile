@@ -58,7 +58,7 @@ lock: setup-dev
 
 words: setup-dev
 	$(BIN)/pybabel -q extract -F babel.cfg --no-location --sort-output -k lazy_gettext -k Refused -k notify:2 -k Act:4 -k LabelError:2 -k Verdict:3 -k ngettext:1,2 -o trace/translations/messages.pot .
-	$(BIN)/pybabel -q update -N --no-wrap --omit-header -i trace/translations/messages.pot -d trace/translations
+	$(BIN)/python tests/gather_words.py
 
 clean:
 	rm -rf $(VENV) instance

@@ -43,7 +43,9 @@ USUAL_DAYS_TO_CORRECT = 30
 class BeginForm(Form):
     on_day = DayField(lazy_gettext("Day"), [needed()])
     led_by = WordsField(
-        lazy_gettext("Who looks"), [needed()], description=lazy_gettext("Somebody trained for internal audits.")
+        lazy_gettext("Who carries it out"),
+        [needed()],
+        description=lazy_gettext("Somebody trained for internal audits."),
     )
 
 
