@@ -1,4 +1,4 @@
-"""Pictures of the main pages for the README: a fresh demonstration, two sizes, light and dark (`make pictures`)."""
+"""Pictures of the main pages, two sizes, and of every verdict in every language; light and dark (`make pictures`)."""
 
 import json
 import os
@@ -34,11 +34,14 @@ PAGES: tuple[tuple[str, str | None, str], ...] = (
     ("cooperative-home", "manager", "/home"),
     ("cooperative-batches", "manager", "/my/batches"),
     ("cooperative-stamps", "manager", "/my/stamps"),
+    ("cooperative-diary", "manager", "/my/diary"),
     ("auditor-desk", "auditor", "/home"),
+    ("auditor-overview", "auditor", "/audit/overview/"),
     ("officer-home", "officer", "/home"),
     ("operator-home", "operator", "/home"),
 )
 """Name, who looks, and where; {kind} is a demonstration stamp's code."""
+LANGUAGES = ("vi", "en", "zh")
 
 
 @contextmanager
@@ -99,9 +102,23 @@ def take(browser: Browser, url: str, offered: dict[str, object], scheme: str) ->
         context.close()
 
 
-def _keep(page: Page, path: Path, width: int) -> None:
+def take_verdicts(browser: Browser, url: str, offered: dict[str, object], scheme: str) -> None:
+    """Every verdict as a phone shows it."""
+    stamps: dict[str, str] = offered["stamps"]  # type: ignore[assignment]
+    asked = {**stamps, "unknown": "0" * 16}
+    phone, height = SIZES[0]
+    context = browser.new_context(color_scheme=scheme, viewport={"width": phone, "height": height})  # type: ignore[arg-type]
+    page = context.new_page()
+    for verdict, code in asked.items():
+        for language in LANGUAGES:
+            page.goto(f"{url}/T/{code}?lang={language}")
+            _keep(page, FOLDER / f"verdict-{verdict.replace('_', '-')}-{language}-{scheme}.png", phone, height)
+    context.close()
+
+
+def _keep(page: Page, path: Path, width: int, tallest: int = TALLEST_PX) -> None:
     page.wait_for_load_state("networkidle")
-    tall = min(TALLEST_PX, int(page.evaluate("document.documentElement.scrollHeight")))
+    tall = min(tallest, int(page.evaluate("document.documentElement.scrollHeight")))
     shot = page.screenshot(clip={"x": 0, "y": 0, "width": width, "height": tall}, full_page=True)
     with Image.open(BytesIO(shot)) as image:
         image.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(path, optimize=True)
@@ -113,6 +130,7 @@ def main() -> None:
         browser = playwright.chromium.launch(executable_path=find(), args=ARGUMENTS)
         for scheme in ("light", "dark"):
             take(browser, url, offered, scheme)
+            take_verdicts(browser, url, offered, scheme)
         browser.close()
     kilobytes = sum(path.stat().st_size for path in FOLDER.glob("*.png")) >> 10
     print(f"{len(list(FOLDER.glob('*.png')))} pictures in {FOLDER.relative_to(ROOT)}, {kilobytes} kB")
