@@ -42,6 +42,7 @@ from .diary import DiaryEntry, DiaryEntryPlot, DiaryKind, DiaryPage, DiaryPhoto,
 from .dispatch import Buyer, Dispatch, DispatchLine
 from .dossier import Dossier
 from .doubt import Doubt, DoubtKind, DoubtState, DoubtStep
+from .enrolment import Enrolment, EnrolmentKind, EnrolmentMove, EnrolmentState, EnrolmentStep
 from .entry import Entry, EntrySecret
 from .expiry import ExpiryWarning
 from .farm import Grower, Plot
@@ -72,6 +73,7 @@ from .product import (
     TrademarkKind,
     TrademarkState,
 )
+from .programme import Advice, Campaign, CampaignLetter, LetterKind, ProgrammeUnit, StepTemplate, SupportKind
 from .proposal import Answer, Proposal, ProposalAnswer
 from .recall import Recall, RecallBatch, RecallRange
 from .sample import MICRO, SampleResult, SampleTest
@@ -91,6 +93,7 @@ from .stamp import (
     StampRange,
 )
 from .stamp_order import OrderVerdict, StampOrder, StampOrderDecision
+from .support import PaymentKind, SupportCost, SupportPayment
 from .upkeep import Backup, BackupKind, Job, KeyCopy
 from .upload import Upload
 from .visit import (
@@ -123,6 +126,7 @@ __all__ = [
     "SERIAL_DIGITS",
     "WAITING",
     "Activation",
+    "Advice",
     "Answer",
     "AreaCode",
     "Assignment",
@@ -136,6 +140,8 @@ __all__ = [
     "BatchVerdict",
     "Bucket",
     "Buyer",
+    "Campaign",
+    "CampaignLetter",
     "CaseState",
     "Certificate",
     "CertificateDecision",
@@ -170,6 +176,11 @@ __all__ = [
     "DoubtKind",
     "DoubtState",
     "DoubtStep",
+    "Enrolment",
+    "EnrolmentKind",
+    "EnrolmentMove",
+    "EnrolmentState",
+    "EnrolmentStep",
     "Entry",
     "EntrySecret",
     "ExpiryWarning",
@@ -191,6 +202,7 @@ __all__ = [
     "Job",
     "JobState",
     "KeyCopy",
+    "LetterKind",
     "LogCheckpoint",
     "LogCosignature",
     "LogTile",
@@ -203,6 +215,7 @@ __all__ = [
     "OwnStock",
     "Owned",
     "PartSheet",
+    "PaymentKind",
     "PinIssue",
     "PinKey",
     "PlaceKind",
@@ -217,6 +230,7 @@ __all__ = [
     "Printing",
     "Product",
     "ProductLink",
+    "ProgrammeUnit",
     "Proposal",
     "ProposalAnswer",
     "RangeState",
@@ -242,6 +256,10 @@ __all__ = [
     "StampOrderDecision",
     "StampPin",
     "StampRange",
+    "StepTemplate",
+    "SupportCost",
+    "SupportKind",
+    "SupportPayment",
     "Surveillance",
     "Trademark",
     "TrademarkConsent",

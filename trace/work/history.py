@@ -38,6 +38,7 @@ PRIVATE: Mapping[str, frozenset[str]] = {
     "hand_over": frozenset({"note"}),
     "stamp_order": frozenset({"note"}),
     "diary_entry": frozenset({"done_by", "note"}),
+    "programme_unit": frozenset({"contact_name", "phone"}),
     "person": frozenset({"name", "email", "phone"}),
 }
 """Columns that are, or may be, about a person: they stand in entries only as salted commitments."""

@@ -1,0 +1,87 @@
+"""A year of the programme: opened with its target and budget, letters sent and answered."""
+
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from ..records import Campaign, CampaignLetter, LetterKind
+from .actor import Actor
+from .history import record
+from .refused import Refused, refuse_all
+from .support_kinds import bring_kinds
+
+FIRST_YEAR = 2018
+
+
+def open_campaign(
+    session: Session,
+    year: int,
+    *,
+    target_units: int,
+    budget_vnd: int,
+    opens_on: date,
+    closes_on: date,
+    actor: Actor,
+    now: datetime,
+) -> Campaign:
+    """A year that nobody opened yet; the first brings the kinds of support along."""
+    found = []
+    if not FIRST_YEAR <= year <= now.year + 1:
+        found.append(Refused("The programme has run since 2018: check the year.", field="year"))
+    if session.scalar(select(Campaign.id).where(Campaign.year == year)) is not None:
+        found.append(Refused("This year has been opened already.", field="year"))
+    if target_units < 0:
+        found.append(Refused("Write a whole number, not below nothing.", field="target_units"))
+    if budget_vnd < 0:
+        found.append(Refused("Write a whole amount, not below nothing.", field="budget_vnd"))
+    if closes_on < opens_on:
+        found.append(Refused("The closing day lies before the opening day.", field="closes_on"))
+    refuse_all(found)
+    bring_kinds(session, actor=actor, now=now)
+    campaign = Campaign(
+        year=year,
+        target_units=target_units,
+        budget_vnd=budget_vnd,
+        opens_on=opens_on,
+        closes_on=closes_on,
+        created_at=now,
+    )
+    session.add(campaign)
+    record(session, "campaign.opened", campaign, actor=actor, now=now)
+    return campaign
+
+
+def add_letter(
+    session: Session,
+    campaign: Campaign,
+    kind: LetterKind,
+    authority: str,
+    on_day: date,
+    *,
+    authority_code: str | None = None,
+    number: str | None = None,
+    note: str | None = None,
+    actor: Actor,
+    now: datetime,
+    today: date,
+) -> CampaignLetter:
+    found = []
+    if not authority.strip():
+        found.append(Refused("Write which authority.", field="authority"))
+    if on_day > today:
+        found.append(Refused("This day lies in the future.", field="on_day"))
+    refuse_all(found)
+    letter = CampaignLetter(
+        campaign=campaign,
+        kind=kind,
+        authority=authority.strip(),
+        authority_code=authority_code,
+        on_day=on_day,
+        number=number,
+        note=note,
+        created_at=now,
+    )
+    session.add(letter)
+    record(session, "campaign.letter", letter, actor=actor, now=now)
+    return letter
