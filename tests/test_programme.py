@@ -27,6 +27,7 @@ from trace.records import (
     SupportPayment,
 )
 from trace.work.actor import ANONYMOUS, Actor
+from trace.work.bought import add_result
 from trace.work.campaigns import open_campaign
 from trace.work.enrolment_steps import close_contract, finish_step, start
 from trace.work.enrolments import enrol, move, propose_approval
@@ -269,6 +270,22 @@ def test_payments_and_moves_are_never_changed_or_deleted(office: Office2, sessio
     session.delete(enrolment.moves[-1])
     with pytest.raises(DBAPIError):
         session.flush()
+
+
+def test_an_enrolment_names_only_what_its_own_unit_got_and_once(
+    office: Office2, house: House, other_house: House
+) -> None:
+    doing = {"actor": office.one, "now": NOON}
+    enrolment = office.enrolled("vietgap", unit=unit_of(office.session, house.cooperative, **doing))
+    vietgap = office.kind("vietgap")
+    add_result(office.session, enrolment, vietgap, house.certificate, **doing)
+    with pytest.raises(Refused, match="named already"):
+        add_result(office.session, enrolment, vietgap, house.certificate, **doing)
+    with pytest.raises(Refused, match="another unit"):
+        add_result(office.session, enrolment, vietgap, other_house.certificate, **doing)
+    with pytest.raises(RefusedAll, match="did not ask"):
+        add_result(office.session, enrolment, office.kind("stamps"), house.certificate, **doing)
+    assert [result.certificate for result in enrolment.results] == [house.certificate]
 
 
 def test_of_two_officers_paying_at_once_only_what_is_left_is_paid(

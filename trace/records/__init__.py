@@ -42,7 +42,7 @@ from .diary import DiaryEntry, DiaryEntryPlot, DiaryKind, DiaryPage, DiaryPhoto,
 from .dispatch import Buyer, Dispatch, DispatchLine
 from .dossier import Dossier
 from .doubt import Doubt, DoubtKind, DoubtState, DoubtStep
-from .enrolment import Enrolment, EnrolmentKind, EnrolmentMove, EnrolmentState, EnrolmentStep
+from .enrolment import Enrolment, EnrolmentKind, EnrolmentMove, EnrolmentResult, EnrolmentState, EnrolmentStep
 from .entry import Entry, EntrySecret
 from .expiry import ExpiryWarning
 from .farm import Grower, Plot
@@ -179,6 +179,7 @@ __all__ = [
     "Enrolment",
     "EnrolmentKind",
     "EnrolmentMove",
+    "EnrolmentResult",
     "EnrolmentState",
     "EnrolmentStep",
     "Entry",

@@ -7,7 +7,10 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstra
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from .base import Base, Named, one_of
+from .certificate import Certificate
+from .product import Trademark
 from .programme import Campaign, ProgrammeUnit, SupportKind
+from .stamp import Run
 
 
 class EnrolmentState(StrEnum):
@@ -43,6 +46,7 @@ class Enrolment(Named, Base):
     asked: Mapped[list["EnrolmentKind"]] = relationship(order_by="EnrolmentKind.id")
     moves: Mapped[list["EnrolmentMove"]] = relationship(order_by="EnrolmentMove.id")
     steps: Mapped[list["EnrolmentStep"]] = relationship(order_by="EnrolmentStep.id")
+    results: Mapped[list["EnrolmentResult"]] = relationship(order_by="EnrolmentResult.id")
 
     @property
     def state(self) -> EnrolmentState:
@@ -114,3 +118,32 @@ class EnrolmentStep(Named, Base):
     note: Mapped[str | None]
 
     kind: Mapped[SupportKind] = relationship()
+
+
+class EnrolmentResult(Base):
+    """One thing that came of the support: a certificate, a trademark or a run of stamps."""
+
+    __tablename__ = "enrolment_result"
+    __table_args__ = (
+        CheckConstraint(
+            "CASE WHEN certificate_id IS NULL THEN 0 ELSE 1 END + CASE WHEN trademark_id IS NULL THEN 0 ELSE 1 END"
+            " + CASE WHEN run_id IS NULL THEN 0 ELSE 1 END = 1",
+            name="one_thing",
+        ),
+        UniqueConstraint("enrolment_id", "certificate_id"),
+        UniqueConstraint("enrolment_id", "trademark_id"),
+        UniqueConstraint("enrolment_id", "run_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"), index=True)
+    kind_id: Mapped[int] = mapped_column(ForeignKey("support_kind.id"))
+    certificate_id: Mapped[int | None] = mapped_column(ForeignKey("certificate.id"))
+    trademark_id: Mapped[int | None] = mapped_column(ForeignKey("trademark.id"))
+    run_id: Mapped[int | None] = mapped_column(ForeignKey("run.id"))
+    at: Mapped[datetime]
+
+    kind: Mapped[SupportKind] = relationship()
+    certificate: Mapped[Certificate | None] = relationship()
+    trademark: Mapped[Trademark | None] = relationship()
+    run: Mapped[Run | None] = relationship()
