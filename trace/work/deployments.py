@@ -33,9 +33,6 @@ DEFAULTS: dict[str, Any] = {
     "gate.activate": "abcdefhkl",
     "gate.clear": "abcdefghkl",
     "once_only_above": 5_000,
-    "programme.rate_percent": 50,
-    "programme.cap_vnd": 50_000_000,
-    "programme.cap_per": "unit",
 }
 """What holds until the province sets something else. Offices change their names: each value has a from-day."""
 

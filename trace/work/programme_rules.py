@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -24,6 +25,10 @@ class CapPer(StrEnum):
     """Each kind that a unit asks for in a year has a cap of its own."""
 
 
+DEFAULTS = {RATE: 50, CAP: 50_000_000, CAP_PER: CapPer.UNIT.value}
+"""What the programme publishes; from which day, the province has yet to confirm."""
+
+
 @dataclass(frozen=True, slots=True)
 class Terms:
     """What holds on a day."""
@@ -38,11 +43,16 @@ class Terms:
 def terms_on(session: Session, day: date) -> Terms:
     rows = session.scalars(select(Setting.key).where(Setting.key.in_((RATE, CAP, CAP_PER)), Setting.from_on <= day))
     return Terms(
-        rate_percent=int(setting(session, RATE, day)),
-        cap_vnd=int(setting(session, CAP, day)),
-        cap_per=CapPer(setting(session, CAP_PER, day)),
+        rate_percent=int(_held(session, RATE, day)),
+        cap_vnd=int(_held(session, CAP, day)),
+        cap_per=CapPer(_held(session, CAP_PER, day)),
         confirmed=len(set(rows)) == len((RATE, CAP, CAP_PER)),
     )
+
+
+def _held(session: Session, key: str, day: date) -> Any:
+    found = setting(session, key, day)
+    return DEFAULTS[key] if found is None else found
 
 
 def set_terms(
