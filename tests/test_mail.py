@@ -38,13 +38,15 @@ def at(settings: Settings, address: str, password: str | None = None) -> Setting
     return replace(settings, mail_server=address, mail_password=password, public_url="https://tem.example.vn")
 
 
+@pytest.mark.parametrize("scheme", ["smtp", "smtps"])
 def test_a_notice_is_mailed_encrypted_after_signing_in(
-    app: Flask, session: Session, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    app: Flask, session: Session, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, scheme: str
 ) -> None:
     certified, addresses = certificate(tmp_path), wait_for_officers(session)
     monkeypatch.setenv("SSL_CERT_FILE", str(certified[0]))
     with mail_server(certified, ("tem", "mot-mat-khau")) as server:
-        place = at(settings, f"smtp://tem@localhost:{server.port}", "mot-mat-khau")
+        server.at_once = scheme == "smtps"
+        place = at(settings, f"{scheme}://tem@localhost:{server.port}", "mot-mat-khau")
         assert send_waiting(session, place, now=NOON) == 2
         assert send_waiting(session, place, now=NOON) == 0, "once"
         with pytest.raises(smtplib.SMTPAuthenticationError):
