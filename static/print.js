@@ -39,4 +39,10 @@
   form.addEventListener("input", soon);
   form.addEventListener("change", soon);
   form.addEventListener("submit", function () { window.clearTimeout(waiting); asked++; });
+
+  // What was typed before this script came over a slow line, or put back by the browser, is looked at, too.
+  var typed = Array.prototype.some.call(form.elements, function (field) {
+    return /^(text|textarea|number)$/.test(field.type) && field.value !== field.defaultValue;
+  });
+  if (typed) look();
 })();
