@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, Route
 from sqlalchemy.orm import Session
 
 from labels import read_pdf
@@ -70,6 +70,19 @@ def go(page: Page, into: Path) -> Path:
 
 def seen(page: Page, words: str) -> None:
     page.locator("[data-part=seen]", has_text=words).wait_for()
+
+
+def test_what_is_typed_before_the_script_has_come_is_looked_at(page: Page, run_of_3000: Run, session: Session) -> None:
+    address = f"/my/stamps/{run_of_3000.public_id}/print"
+    session.commit()
+    held: list[Route] = []
+    page.route("**/print.js*", held.append)
+    page.goto(address, wait_until="commit")
+    page.locator("[name=serials]").fill("1-9")
+    while not held:
+        page.wait_for_timeout(50)
+    held[0].continue_()
+    seen(page, "9 tem trên 1 tờ")
 
 
 def test_four_prints_each_from_one_screen(
