@@ -76,7 +76,7 @@ def test_what_is_typed_before_the_script_has_come_is_looked_at(page: Page, run_o
     address = f"/my/stamps/{run_of_3000.public_id}/print"
     session.commit()
     held: list[Route] = []
-    page.route("**/print.js*", held.append)
+    page.route("**/print.js*", lambda route: held.append(route))  # noqa: PLW0108 - Playwright marks its handlers
     page.goto(address, wait_until="commit")
     page.locator("[name=serials]").fill("1-9")
     while not held:
