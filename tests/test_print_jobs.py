@@ -27,7 +27,7 @@ from trace.accounts import Person
 from trace.commands.press import own_press
 from trace.db import db
 from trace.records import Entry, JobState, PartSheet, PrintChunk, PrintExport, Printing, PrintJob, Run
-from trace.service import keyring, numbering
+from trace.service import Keys, keyring, numbering
 from trace.settings import ROOT, Settings
 from trace.upkeep import press as press_module
 from trace.upkeep.press import Press, clear_away
@@ -417,3 +417,21 @@ def test_a_press_killed_again_and_again_gives_no_number_twice_and_loses_none(
     released = session.scalar(select(func.count(Entry.index)).where(Entry.kind == "printing.released"))
     assert released == 2
     assert db.session is not None
+
+
+def test_a_press_that_stood_before_a_key_was_made_prints_with_it(
+    app: Flask, session: Session, house: House, clock: Clock
+) -> None:
+    press = a_press(clock)
+    session.commit()
+    answer = app.test_cli_runner().invoke(args=["keys", "rotate"])
+    assert answer.exit_code == 0, answer.output
+    app.extensions["temgoc"]["keys"] = Keys(ask_every_s=0)
+    run = run_of(session, house, 5)
+    assert run.key_version == 2
+    job = ordered(session, run, Order(1, 5, "a4-24", "code"))
+
+    assert made_by(session, press) == 1
+
+    assert printed_spans(session, run) == [(1, 5)]
+    assert job.state == "done"

@@ -27,12 +27,10 @@ LOOKS_EVERY_S = 0.2
 def own_press() -> Press:
     """Needs an application context."""
     opened = db.sessionmaker
-    with opened(bind=db.get_engine("read")) as session:
-        keyring = load_keyring(session, settings())
     return Press(
         name=f"{socket.gethostname()[:40]}:{os.getpid()}",
         folder=settings().print_folder,
-        keyring=keyring,
+        keyring=partial(load_keyring, settings=settings()),
         write=partial(opened, bind=db.get_engine("default")),
         read=partial(opened, bind=db.get_engine("read")),
         now=lambda: datetime.now(UTC),

@@ -56,11 +56,11 @@ class Stopped(Exception):  # noqa: N818 - the press is asked to end
 
 @dataclass(frozen=True)
 class Press:
-    """`write` and `read` open sessions on the two engines."""
+    """`write` and `read` open sessions on the two engines; `keyring` puts the keys together as they are at a job's begin."""
 
     name: str
     folder: Path
-    keyring: Keyring
+    keyring: Callable[[Session], Keyring]
     write: Callable[[], Session]
     read: Callable[[], Session]
     now: Callable[[], datetime]
@@ -141,7 +141,7 @@ class _Work:
             self.small = job.labels <= SMALL
             kept, pages = job.file_name, max((one.last_page for one in chunks_of(session, job.id)), default=0)
             sound = (job.size_bytes, job.sha256)
-            made = making(session, job, self.press.keyring)
+            made = making(session, job, self.press.keyring(session))
         with self._beating():
             path = self._kept(kept, sound)
             if path is None:
