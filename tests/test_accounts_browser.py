@@ -37,7 +37,7 @@ def test_a_cooperative_registers_and_invites_on_a_phone(chromium: Browser, live_
     page.select_option("[name=commune_code]", label="Xã Na Sầm")
     page.click("main form button.btn-primary")
     page.wait_for_url(re.compile("/(my|home)"))
-    assert "HTX Hồng Vành Khuyên" in page.content()
+    page.get_by_text("HTX Hồng Vành Khuyên").first.wait_for()
     for address in ("/account", "/account/second-factor", "/account/data", "/account/notices", "/my/people"):
         page.goto(address)
         fits(page)

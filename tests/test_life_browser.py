@@ -71,7 +71,7 @@ def test_a_doubt_is_followed_and_a_recall_shows_on_an_open_page(
     consumer.check("[value=twice]")
     consumer.fill("[name=words]", "Hai túi cùng số ở chợ")
     consumer.click("form button")
-    assert "chúng tôi đã nhận" in consumer.content()
+    consumer.get_by_text("chúng tôi đã nhận").first.wait_for()
     followed = consumer.url
     open_page = phone(chromium, live_server).new_page()
     open_page.goto(f"/T/{code}")
@@ -89,6 +89,7 @@ def test_a_doubt_is_followed_and_a_recall_shows_on_an_open_page(
     officer.fill("[name=reason]", "Tem bị sao chép, đang xác minh.")
     officer.fill("[name=advice]", "Không mua; báo cho cơ quan quản lý.")
     officer.get_by_role("button", name="Thu hồi các tem này").click()
+    officer.wait_for_load_state()
     if officer.locator("[name=fresh_password]").count():
         officer.fill("[name=fresh_password]", PASSWORD)
         officer.keyboard.press("Enter")

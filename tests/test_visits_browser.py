@@ -2,7 +2,7 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -39,9 +39,9 @@ def test_scans_wait_for_a_network_and_are_taken_once(
     assert page.input_value("#text") == "", "the field clears itself"
     context.set_offline(False)
     page.locator("#scan-list li").nth(2).wait_for(timeout=20_000)
-    assert page.locator("#scan-list li", has_text="đã quét trước đó").count() == 1
-    assert "đã quét trước đó" in page.locator("#scan-panel .scan-word").inner_text()
-    assert page.locator("#scan-waiting").is_hidden()
+    expect(page.locator("#scan-list li", has_text="đã quét trước đó")).to_have_count(1)
+    expect(page.locator("#scan-panel .scan-word")).to_contain_text("đã quét trước đó")
+    expect(page.locator("#scan-waiting")).to_be_hidden()
     page.reload()
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
     found = Axe().run(page, options=RULES).response["violations"]
