@@ -33,7 +33,7 @@ from trace.work.enrolment_steps import close_contract, finish_step, start
 from trace.work.enrolments import enrol, move, propose_approval
 from trace.work.paying import give_back, propose_payment, settle_payments
 from trace.work.programme_rules import CapPer, set_terms, terms_on
-from trace.work.programme_units import UnitFacts, add_unit, unit_of
+from trace.work.programme_units import UnitFacts, add_unit, advise, unit_of
 from trace.work.proposals import agree
 from trace.work.refused import Refused, RefusedAll
 from trace.work.support import Invoice, accept_cost, add_cost, paid_in, working
@@ -362,3 +362,26 @@ def test_whatever_is_asked_paid_never_exceeds_cap_or_budget(
         assert total <= min(cap, budget)
     finally:
         session.rollback()
+
+
+def test_a_units_tax_code_is_checked_and_no_personal_number_is_kept(office: Office2, session: Session) -> None:
+    doing = {"actor": office.one, "now": NOON}
+    for wrong in ("0100233489", "020090001234", "hỏi sau"):
+        with pytest.raises(Refused, match="10 or 13 digits"):
+            add_unit(session, UnitFacts("household", "Hộ Nông Văn Thu", "Chi Lăng", tax_code=wrong), **doing)
+    first = add_unit(session, UnitFacts("cooperative", "HTX Na", "Chi Lăng", tax_code="0100 233 488"), **doing)
+    assert first.tax_code == "0100233488"
+    assert add_unit(session, UnitFacts("cooperative", "HTX Na Chi Lăng", "x", tax_code="0100233488"), **doing) is first
+
+
+def test_what_officers_write_about_people_enters_the_history_only_as_commitments(
+    office: Office2, session: Session
+) -> None:
+    enrolment = office.under_way("vietgap")
+    office.cost(enrolment, "vietgap", MILLION, "0001")
+    advise(session, office.unit, TODAY, "VietGAP", "Bà Hoàng Thị Kín", actor=office.one, now=NOON, today=TODAY)
+    session.commit()
+    written = b" ".join(session.scalars(select(Entry.body))).decode()
+    assert "Hoàng Thị Kín" not in written
+    assert enrolment.plan not in written
+    assert "_folded" not in written

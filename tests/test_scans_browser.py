@@ -106,5 +106,7 @@ def test_report_pages_fit_a_phone_and_a_screen_reader(
     page.goto(f"/report?code={code}")
     page.check("[value=spoiled]")
     page.click("form button")
-    page.locator(".err").wait_for()  # one and no more: words are needed for a complaint, and asked for beside their field
+    page.locator(
+        ".err"
+    ).wait_for()  # one and no more: words are needed for a complaint, and asked for beside their field
     fits(page)

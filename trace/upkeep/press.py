@@ -56,7 +56,7 @@ class Stopped(Exception):  # noqa: N818 - the press is asked to end
 
 @dataclass(frozen=True)
 class Press:
-    """`write` and `read` open sessions on the two engines; `keyring` puts the keys together as they are at a job's begin."""
+    """`write` and `read` open sessions on the two engines; `keyring` joins the keys as they are when a job begins."""
 
     name: str
     folder: Path

@@ -61,7 +61,7 @@ class _Sending:
         with self.press.read() as session:
             sending = session.get_one(PrintSend, self.key)
             printer = sending.printer
-            self.made = making(session, sending.job, self.press.keyring)
+            self.made = making(session, sending.job, self.press.keyring(session))
             where = (printer.ip, printer.port, printer.language)
         self._well(0)
         with Wire(*where, well=self._well) as wire:

@@ -3,10 +3,12 @@
 from datetime import date, datetime
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from ..records import Campaign, CampaignLetter, LetterKind
 from .actor import Actor
+from .constraints import breaks
 from .history import record
 from .refused import Refused, refuse_all
 from .support_kinds import bring_kinds
@@ -30,7 +32,7 @@ def open_campaign(
     if not FIRST_YEAR <= year <= now.year + 1:
         found.append(Refused("The programme has run since 2018: check the year.", field="year"))
     if session.scalar(select(Campaign.id).where(Campaign.year == year)) is not None:
-        found.append(Refused("This year has been opened already.", field="year"))
+        found.append(_opened_already())
     if target_units < 0:
         found.append(Refused("Write a whole number, not below nothing.", field="target_units"))
     if budget_vnd < 0:
@@ -48,8 +50,18 @@ def open_campaign(
         created_at=now,
     )
     session.add(campaign)
+    try:
+        session.flush()
+    except IntegrityError as error:
+        if breaks(error, "uq_campaign_year", "campaign.year"):
+            raise _opened_already(conflict=True) from error
+        raise
     record(session, "campaign.opened", campaign, actor=actor, now=now)
     return campaign
+
+
+def _opened_already(*, conflict: bool = False) -> Refused:
+    return Refused("This year has been opened already.", field="year", conflict=conflict)
 
 
 def add_letter(

@@ -21,8 +21,20 @@ from .actor import Actor
 
 ENTRY_LOCK = 0x656E_7472  # any number of our own; "entr"
 START_OF_CHAIN = bytes(32)
-NEVER = frozenset({"id", "public_id", "folded", "created_at", "personal_number", "cooperative_id", "content"})
-"""Keys of ours, and the personal number, which enters nothing."""
+NEVER = frozenset(
+    {
+        "id",
+        "public_id",
+        "folded",
+        "invoice_folded",
+        "seller_folded",
+        "created_at",
+        "personal_number",
+        "cooperative_id",
+        "content",
+    }
+)
+"""Keys of ours, what is folded for searching, and the personal number, which enters nothing."""
 PRIVATE: Mapping[str, frozenset[str]] = {
     "cooperative": frozenset({"contact_name", "phone", "email", "zalo_phone"}),
     "grower": frozenset({"name", "phone", "note"}),
@@ -39,17 +51,23 @@ PRIVATE: Mapping[str, frozenset[str]] = {
     "stamp_order": frozenset({"note"}),
     "diary_entry": frozenset({"done_by", "note"}),
     "programme_unit": frozenset({"contact_name", "phone"}),
+    "advice": frozenset({"given_by"}),
+    "campaign_letter": frozenset({"note"}),
+    "enrolment": frozenset({"plan", "consultant", "late_reason"}),
+    "enrolment_step": frozenset({"note"}),
+    "support_cost": frozenset({"seller", "reason"}),
     "person": frozenset({"name", "email", "phone"}),
 }
 """Columns that are, or may be, about a person: they stand in entries only as salted commitments."""
 
+Rows = list[dict[str, Any]]
 
+# Statements of the core made once: every change in the house passes here, the next one waiting for it.
 _ENTRY: Final = Entry.metadata.tables["entry"]
 _NEWEST: Final = select(_ENTRY.c.index, _ENTRY.c.chain_hash).order_by(_ENTRY.c.index.desc()).limit(1)
 _BEFORE: Final = select(func.max(_ENTRY.c.index)).where(_ENTRY.c.subject == bindparam("subject"))
 _INSERT: Final = insert(_ENTRY)
 _INSERT_SECRET: Final = insert(EntrySecret.metadata.tables["entry_secret"])
-# Statements of the core made once: every change in the house passes here, the next one waiting for it.
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,9 +155,6 @@ def _append_lines(session: Session) -> None:
     connection.execute(_INSERT, entries)
     if secret_words:
         connection.execute(_INSERT_SECRET, secret_words)
-
-
-Rows = list[dict[str, Any]]
 
 
 def _made(connection: Connection, lines: list[Line]) -> tuple[Rows, Rows]:

@@ -1,14 +1,17 @@
 """Units that the programme deals with, each kept once, and the advice they were given."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from ..records import Advice, Cooperative, ProgrammeUnit
+from ..standards.identifiers import NotAnIdentifier, tax_code
 from ..standards.words import fold
 from .actor import Actor
+from .constraints import breaks
 from .history import record
 from .refused import Refused, refuse_all
 
@@ -27,25 +30,47 @@ class UnitFacts:
 
 def add_unit(session: Session, facts: UnitFacts, *, actor: Actor, now: datetime) -> ProgrammeUnit:
     """A unit that is not registered here; one of the same tax code is that unit."""
+    refuse_all(_unfit(facts))
+    facts = replace(facts, tax_code=tax_code(facts.tax_code) if facts.tax_code else None)
+    return _of_tax_code(session, facts.tax_code) or _keep_unit(session, facts, None, actor, now)
+
+
+def _unfit(facts: UnitFacts) -> list[Refused]:
+    found = []
     if not facts.name.strip():
-        raise Refused("Write the unit's name.", field="name")
-    if facts.tax_code:
-        known = session.scalar(select(ProgrammeUnit).where(ProgrammeUnit.tax_code == facts.tax_code))
-        if known is not None:
-            return known
-    return _keep_unit(session, facts, None, actor, now)
+        found.append(Refused("Write the unit's name.", field="name"))
+    if facts.tax_code and not _is_tax_code(facts.tax_code):
+        found.append(
+            Refused(
+                "A tax code has 10 or 13 digits. Without one leave this empty: a personal number is not kept.",
+                field="tax_code",
+            )
+        )
+    return found
+
+
+def _is_tax_code(typed: str) -> bool:
+    try:
+        tax_code(typed)
+    except NotAnIdentifier:
+        return False
+    return True
+
+
+def _of_tax_code(session: Session, code: str | None) -> ProgrammeUnit | None:
+    return session.scalar(select(ProgrammeUnit).where(ProgrammeUnit.tax_code == code)) if code else None
 
 
 def unit_of(session: Session, cooperative: Cooperative, *, actor: Actor, now: datetime) -> ProgrammeUnit:
     """The unit that a registered cooperative is: asked nothing twice."""
     query = select(ProgrammeUnit).where(ProgrammeUnit.registered_id == cooperative.id)
     known = session.scalar(query)
-    if known is None and cooperative.tax_code:
-        known = session.scalar(select(ProgrammeUnit).where(ProgrammeUnit.tax_code == cooperative.tax_code))
-        if known is not None:
-            known.registered_id = cooperative.id
-            record(session, "programme_unit.registered", known, actor=actor, now=now)
     if known is not None:
+        return known
+    known = _of_tax_code(session, cooperative.tax_code)
+    if known is not None:
+        known.registered_id = cooperative.id
+        record(session, "programme_unit.registered", known, actor=actor, now=now)
         return known
     names = ("kind", "name", "address", "tax_code", "commune_code", "former_district_code", "contact_name", "phone")
     facts = UnitFacts(**{name: getattr(cooperative, name) for name in names})
@@ -58,6 +83,17 @@ def _keep_unit(
     columns = {name: getattr(facts, name) for name in UnitFacts.__slots__}
     unit = ProgrammeUnit(**columns, folded=fold(facts.name), registered_id=registered_id, created_at=now)
     session.add(unit)
+    try:
+        session.flush()
+    except IntegrityError as error:
+        if any(
+            breaks(error, f"uq_programme_unit_{name}", f"programme_unit.{name}")
+            for name in ("tax_code", "registered_id")
+        ):
+            raise Refused(
+                "Somebody entered this unit at the same moment. Press the button again.", conflict=True
+            ) from error
+        raise
     record(session, "programme_unit.added", unit, actor=actor, now=now)
     return unit
 

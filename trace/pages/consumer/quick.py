@@ -18,7 +18,7 @@ from ...work.days import day_of
 from ...work.lookup import Found, Registry
 from ...work.page_tokens import hour_of
 from ..headers import OPEN_TO_ALL
-from ..resolver.target import wants_links
+from ..resolver.target import Environ, wants_links
 from ..words import FOR_CONSUMERS, best_language
 from .rendered import OwnWords, Rendered
 from .scanning import SCAN, count_look, desk_of
@@ -27,7 +27,6 @@ LINK: Final = re.compile(r"/(?:[Tt]|01/([0-9]{14})/21)/([0-9A-Za-z]{16}|[0-9A-Za
 SUSPECTS: Final = "suspects"
 """Under which the stamps that seem to be copied are remembered."""
 
-Environ = dict[str, Any]
 Key = tuple[int, str, date, bool]
 
 
@@ -54,13 +53,14 @@ def answer(app: Flask, environ: Environ, start_response: Any) -> Iterable[bytes]
     if place is None or found is None or (gtin and found.run.gtin != gtin):
         return None
     moment = app.config["CLOCK"]()
-    told = _told(known, place, found, environ, day_of(moment))
+    day = day_of(moment)
+    told = _told(known, place, found, environ, day)
     if told is None:
         return None
     desk, symbols = desk_of(app), normalise(code)
-    count_look(app, environ, place.run, found, day_of(moment))
+    count_look(app, environ, place.run, found, day)
     token = desk.tokens.give(SCAN, symbols, hour_of(moment))
-    stamp = OwnWords(grouped(symbols), found.label, token, day_of(moment))
+    stamp = OwnWords(grouped(symbols), found.label, token, day)
     body, headers = told.answer(stamp, packed=takes_gzip(environ))
     start_response("200 OK", [*headers, *(OPEN_TO_ALL if gtin else ()), ("Content-Length", str(len(body)))])
     return [body]

@@ -26,34 +26,6 @@ Headers = list[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
-class Rendered:
-    pieces: tuple[bytes, ...]
-    """The page cut at its marks: text, mark, text, mark … text."""
-    packed: tuple[bytes, ...]
-    """The same, its texts as deflate blocks."""
-    headers: Headers
-    packed_headers: Headers
-    tag: str
-
-    def answer(self, stamp: "OwnWords", *, packed: bool) -> tuple[bytes, Headers]:
-        """The body and its headers, the length excepted."""
-        body = self.filled_and_packed(stamp) if packed else self.filled(stamp)
-        tag = f'W/"{self.tag}-{stamp.day.toordinal()}-{stamp.code}"'  # a kept page keeps its token: a day at most
-        return body, [*(self.packed_headers if packed else self.headers), ("ETag", tag)]
-
-    def filled(self, stamp: "OwnWords") -> bytes:
-        own = dict(zip(_OWN, stamp.words, strict=True))
-        return b"".join([own.get(piece, piece) for piece in self.pieces])
-
-    def filled_and_packed(self, stamp: "OwnWords") -> bytes:
-        """The same page as gzip."""
-        page = self.filled(stamp)
-        own = {mark: _stored(words) for mark, words in zip(_OWN, stamp.words, strict=True)}
-        blocks = [own.get(piece, piece) for piece in self.packed]
-        return b"".join([_GZIP_HEAD, *blocks, _LAST_BLOCK, struct.pack("<II", zlib.crc32(page), len(page))])
-
-
-@dataclass(frozen=True, slots=True)
 class OwnWords:
     """What differs from one answer to the next."""
 
@@ -66,6 +38,34 @@ class OwnWords:
     def words(self) -> tuple[bytes, bytes, bytes]:
         """In the order of the marks."""
         return self.code.encode(), self.serial.encode(), self.token.encode()
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    pieces: tuple[bytes, ...]
+    """The page cut at its marks: text, mark, text, mark … text."""
+    packed: tuple[bytes, ...]
+    """The same, its texts as deflate blocks."""
+    headers: Headers
+    packed_headers: Headers
+    tag: str
+
+    def answer(self, stamp: OwnWords, *, packed: bool) -> tuple[bytes, Headers]:
+        """The body and its headers, the length excepted."""
+        body = self.filled_and_packed(stamp) if packed else self.filled(stamp)
+        tag = f'W/"{self.tag}-{stamp.day.toordinal()}-{stamp.code}"'  # a kept page keeps its token: a day at most
+        return body, [*(self.packed_headers if packed else self.headers), ("ETag", tag)]
+
+    def filled(self, stamp: OwnWords) -> bytes:
+        own = dict(zip(_OWN, stamp.words, strict=True))
+        return b"".join([own.get(piece, piece) for piece in self.pieces])
+
+    def filled_and_packed(self, stamp: OwnWords) -> bytes:
+        """The same page as gzip."""
+        page = self.filled(stamp)
+        own = {mark: _stored(words) for mark, words in zip(_OWN, stamp.words, strict=True)}
+        blocks = [own.get(piece, piece) for piece in self.packed]
+        return b"".join([_GZIP_HEAD, *blocks, _LAST_BLOCK, struct.pack("<II", zlib.crc32(page), len(page))])
 
 
 def rendered(page: bytes, headers: Headers) -> Rendered:
