@@ -3,7 +3,7 @@
 // without a network what was scanned is kept on this phone and sent once. No name, no sign-in is kept, only what was typed.
 (function () {
   "use strict";
-  var QUEUE = "temgoc-activations", FROM = "temgoc-from", HALF_AN_HOUR = 1800000;
+  var QUEUE = "temgoc-activations", FROM = "temgoc-from", SPENT = "temgoc-marks", HALF_AN_HOUR = 1800000;
   var form = document.getElementById("activate"), list = document.getElementById("queue");
   if (document.querySelector("[data-activated]")) forget(FROM);
 
@@ -21,6 +21,7 @@
   }
 
   if (form) {
+    if ((recall(SPENT) || []).indexOf(form.elements.mark.value) >= 0) form.elements.mark.value = newMark();  // the page as kept here
     form.querySelector("[data-desk]").hidden = false;
     fromHere();
     handScanner();
@@ -40,7 +41,8 @@
   function fromHere() {
     var first = form.elements.first, last = form.elements.last;
     var code = new URLSearchParams(location.search).get("code");
-    if (!code || !first.value || last.value) return;
+    if (code && !first.value) first.value = code;
+    if (!code || last.value) return;
     var before = recall(FROM);
     if (before && before.serial !== first.value && before.own === list.dataset.own && Date.now() - before.at < HALF_AN_HOUR) {
       last.value = first.value;
@@ -123,6 +125,7 @@
         batch: batch.value, called: batch.options[batch.selectedIndex].text, run: form.elements.run.value, at: Date.now()
       }]);
       if (!keep(QUEUE, queued)) { form.submit(); return; }
+      keep(SPENT, (recall(SPENT) || []).concat(form.elements.mark.value).slice(-200));
       form.elements.mark.value = newMark();
       form.elements.first.value = form.elements.last.value = "";
       say("");

@@ -108,6 +108,23 @@
     document.querySelectorAll("input[data-day]").forEach(addPicker);
   });
 
+  /* Pages that are used where there is no network are kept on this device, until somebody signs in anew. */
+  function keepAway(scope) {
+    var kept = navigator.serviceWorker.controller && !location.search;  // it came through the worker, which kept it
+    navigator.serviceWorker.register("/away.js", { scope: scope }).then(function () { return navigator.serviceWorker.ready; })
+      .then(function (registered) {
+        if (kept) { root.setAttribute("data-kept", ""); return; }
+        navigator.serviceWorker.onmessage = function () { root.setAttribute("data-kept", ""); };
+        var dress = performance.getEntriesByType("resource").map(function (one) { return new URL(one.name).pathname; });
+        registered.active.postMessage({ keep: dress.concat(location.pathname) });
+      }).catch(function () { /* then it needs a network, as before */ });
+  }
+  document.addEventListener("DOMContentLoaded", function () {
+    var away = document.querySelector("[data-away]");
+    if (away && "serviceWorker" in navigator) keepAway(away.getAttribute("data-away"));
+    if (document.querySelector("[data-forget-away]") && "caches" in window) caches.delete("temgoc-away");
+  });
+
   document.addEventListener("DOMContentLoaded", function () {
     root.classList.add("has-script");
     var summary = document.querySelector(".error-summary");

@@ -9,7 +9,7 @@ import pytest
 import qrcode
 from flask import Flask
 from flask.testing import FlaskClient
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -351,3 +351,35 @@ def test_a_hand_scanner_fills_both_boxes_and_without_a_network_it_waits_and_is_s
     assert not page.locator("#queue").is_visible()
     assert len(session.scalars(select(Activation)).all()) == 1
     session.rollback()
+
+
+@pytest.mark.browser
+def test_the_page_opens_without_a_network_and_two_rolls_scanned_there_are_both_sent(
+    phone: BrowserContext, session: Session, roll: Run, batch: Batch
+) -> None:
+    """Opened, closed and opened again in a shed without a network: each roll is sent, once."""
+    rolls = [tuple(f"HTTP://TEM.TEST/T/{code_of(roll, number)}" for number in pair) for pair in ((51, 60), (71, 80))]
+    session.rollback()
+    page = phone.new_page()
+    page.goto("/my/activate")
+    page.locator("html[data-kept]").wait_for(state="attached")
+    page.close()
+    phone.set_offline(True)
+    for first, last in rolls:
+        page = phone.new_page()
+        page.goto("/my/activate")
+        page.fill("#first", first)
+        page.fill("#last", last)
+        page.get_by_role("button", name="Kích hoạt", exact=True).click()
+        page.get_by_text("tem chưa được kích hoạt").wait_for()
+        page.close()
+    page = phone.new_page()
+    page.goto("/my/activate")
+    expect(page.locator("#queue li")).to_have_count(2)
+
+    phone.set_offline(False)
+    page.get_by_text("Đã gửi, tem đã kích hoạt").nth(1).wait_for()
+    assert {("active", 51, 60), ("active", 71, 80)} <= set(states(session, roll))
+    session.rollback()
+    page.goto("/sign-in")
+    page.wait_for_function("caches.has('temgoc-away').then(has => !has)")

@@ -31,10 +31,13 @@ def test_scans_wait_for_a_network_and_are_taken_once(
     page.fill("[name=password]", PASSWORD)
     page.click("main .btn-primary")
     page.goto(address)
+    page.locator("html[data-kept]").wait_for(state="attached")
     context.set_offline(True)
     for code in (codes[0], codes[1], codes[0]):
         page.fill("#text", code)
         page.press("#text", "Enter")
+    page.get_by_text("3 lượt quét đang chờ mạng").wait_for()
+    page.reload()  # without a network: as kept on the phone
     page.get_by_text("3 lượt quét đang chờ mạng").wait_for()
     assert page.input_value("#text") == "", "the field clears itself"
     context.set_offline(False)

@@ -4,6 +4,7 @@ from flask import Flask
 
 from . import (
     accounts,
+    away,
     consumer,
     cooperative,
     errors,
@@ -31,6 +32,7 @@ def register(app: Flask) -> None:
     resolver.register(app)
     accounts.register(app)
     app.register_blueprint(home.bp)
+    app.register_blueprint(away.bp)
     app.register_blueprint(log.bp)
     app.register_blueprint(uploads.bp)
     cooperative.init_app(app)
