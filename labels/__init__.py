@@ -9,7 +9,8 @@ from .files import Written
 from .fit import fitted
 from .fitness import fitness, fits
 from .pictures import Picture, read_picture
-from .proof import Fault, Proof, prove, prove_dots, read_pdf
+from .proof import Fault, Proof, prove, read_pdf
+from .proof_dots import prove_dots
 from .proof_tables import prove_table
 from .qr import symbol, symbols
 from .sheet import Calibration, Note, Sheet, free_cells, pages

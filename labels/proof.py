@@ -16,11 +16,10 @@ from numpy.typing import NDArray
 from .errors import LabelError
 from .files import Progress
 from .qr import size_of
-from .raster import Raster
 from .reading import LARGEST, read
 from .rows import Row, rows
 from .run import Plan
-from .stamp import Stamp, in_columns
+from .stamp import Stamp
 from .writing import ready
 
 EVERY = 10_000  # labels up to which all are read
@@ -104,22 +103,6 @@ def prove(
     return proof
 
 
-def prove_dots(stamps: Iterable[Stamp], *, dpi: int = 203, progress: Progress | None = None, **options: Any) -> Proof:
-    """Read the very dots that `write_zpl`, `write_tspl` and `write_pngs` send: their arguments once more."""
-    made, stamps = ready(stamps, dpi=dpi, **{"face": "code", **options})
-    raster = Raster(made, dpi)
-    proof = Proof()
-    for block in in_columns(stamps, 240, options.get("copies", 1)):
-        for link, bits in zip(block.links, raster.labels(block), strict=True):
-            picture = np.where(np.pad(bits, 4), np.uint8(0), np.uint8(255))
-            proof.compare(proof.labels + 1, 0, "" if made.sheet.overprint else link, _read(picture))
-            proof.labels += 1
-            proof.read += 1
-        if progress:
-            progress(proof.labels, made.survey.count)
-    return proof
-
-
 def read_pdf(path: Path, dpi: int = DPI) -> Iterator[list[str]]:
     """The links that a phone would find on each page of any PDF, from top to bottom. Raises LabelError."""
     with _opened(path) as pdf:
@@ -183,7 +166,8 @@ def _drawn(pdf: Any, number: int, dpi: int) -> NDArray[np.uint8]:
     return picture.reshape(picture.shape[:2])
 
 
-def _read(picture: NDArray[np.uint8]) -> str:
+def read_one(picture: NDArray[np.uint8]) -> str:
+    """The link of the one symbol in a picture."""
     quick = {"try_rotate": False, "try_invert": False, "try_downscale": False}
     found = _codes(picture, **quick) or _codes(picture)
     return str(found[0].text) if len(found) == 1 else " ".join(code.text for code in found)
@@ -210,14 +194,14 @@ def _read_page(plan: Plan, pdf: Any, number: int, row: Row, proof: Proof) -> Non
         )
         x, y, wide, high = (max(0, round(value * dpi / 25.4)) for value in box)
         wanted = "" if plan.sheet.overprint else row.stamps.links[row.first + index]
-        proof.compare(number + 1, cell, wanted, _read(np.ascontiguousarray(picture[y : y + high, x : x + wide])))
+        proof.compare(number + 1, cell, wanted, read_one(np.ascontiguousarray(picture[y : y + high, x : x + wide])))
         proof.read += 1
 
 
 def _check_page(plan: Plan, page: Any, number: int, row: Row, proof: Proof) -> None:
     """Each symbol's modules, as the file has them."""
     matrices = _matrices(page.Contents.read_bytes(), size_of(plan.survey.version))
-    links = read(matrices) if plan.survey.version <= LARGEST else [_read(_enlarged(matrix)) for matrix in matrices]
+    links = read(matrices) if plan.survey.version <= LARGEST else [read_one(enlarged(matrix)) for matrix in matrices]
     wanted = row.stamps.links[row.first : row.first + len(row.cells)]
     for cell, want, got in zip(row.cells, wanted, [*links, *[None] * len(wanted)], strict=False):
         proof.compare(number + 1, cell, want, got or "")
@@ -237,6 +221,7 @@ def _matrices(content: bytes, size: int) -> NDArray[np.uint8]:
     return np.unpackbits(packed, axis=1)[:, :size].reshape(-1, size, size)
 
 
-def _enlarged(matrix: NDArray[np.uint8]) -> NDArray[np.uint8]:
+def enlarged(matrix: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """A picture of a symbol's modules, four dots each."""
     big = np.pad(matrix, 4).repeat(4, axis=0).repeat(4, axis=1)
     return np.where(big, np.uint8(0), np.uint8(255))

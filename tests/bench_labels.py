@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from io import BytesIO
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 import numpy as np
 import psutil
@@ -250,7 +251,10 @@ def test_every_face_on_every_stock_is_placed_and_read_at_every_resolution() -> N
             if not STOCKS[stock].roll:
                 continue
             for dpi in (203, 300, 600):
-                proof = prove_dots(run, stock=stock, face=face, words=FULL_WORDS, dpi=dpi)
+                options = {"stock": stock, "face": face, "words": FULL_WORDS, "dpi": dpi}
+                with NamedTemporaryFile() as file:
+                    write_zpl(Path(file.name), run, **options)
+                    proof = prove_dots(Path(file.name), run, **options)
                 assert proof.ok, (stock, face, dpi, proof.faults)
                 dots += 1
     took = time.perf_counter() - start

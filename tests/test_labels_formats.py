@@ -3,7 +3,9 @@
 import csv
 import re
 import zipfile
+from dataclasses import replace
 from io import BytesIO, StringIO
+from pathlib import Path
 
 import numpy as np
 import pikepdf
@@ -112,14 +114,50 @@ def test_tspl_bitmaps_read_back_between_leader_and_end(stock: str) -> None:
     assert out.getvalue().startswith(b"SIZE ")
 
 
-def test_what_goes_to_the_printer_is_proven_dot_by_dot() -> None:
-    proof = prove_dots(STAMPS, stock="roll-35x22-3", face="code")
-
-    assert proof.ok
-    assert proof.read == 10
+WRITERS = {"zpl": write_zpl, "tspl": write_tspl}
 
 
-def test_an_overprint_spoils_every_format() -> None:
+@pytest.mark.parametrize("language", WRITERS)
+@pytest.mark.parametrize("stock", ["roll-35x22-3", "roll-100x50"])
+@pytest.mark.parametrize("every", [10_000, 3])
+def test_what_goes_to_the_printer_is_proven_dot_by_dot(language: str, stock: str, every: int, tmp_path: Path) -> None:
+    """Small runs are read whole from the file; of large ones a few rows, and every symbol's modules."""
+    path, options = tmp_path / "run", {"stock": stock, "face": "code", "sheet": ROLL}
+    WRITERS[language](path, STAMPS, **options)
+
+    proof = prove_dots(path, STAMPS, every=every, seed=1, **options)
+
+    assert proof.ok, proof.faults
+    assert (proof.read, proof.checked) == ((10, 0) if every > 10 else (proof.read, 10))
+    assert 0 < proof.read < 10 or every > 10
+
+
+@pytest.mark.parametrize("language", WRITERS)
+@pytest.mark.parametrize("every", [10_000, 3])
+def test_a_printers_file_with_one_wrong_dot_row_lost_or_doubled_is_not_released(
+    language: str, every: int, tmp_path: Path
+) -> None:
+    path, options = tmp_path / "run", {"stock": "roll-50x30", "face": "code"}
+    WRITERS[language](path, STAMPS, **options)
+    whole = path.read_bytes()
+    begin, end = {"zpl": (b"^XA^M", b"^XZ\n"), "tspl": (b"CLS\r\n", b"PRINT 1,1\r\n")}[language]
+    at = whole.index(begin, len(whole) // 2)
+    label = whole[at : whole.index(end, at) + len(end)]
+    other = [replace(STAMPS[0], link=STAMPS[0].link[:-1] + "7"), *STAMPS[1:]]
+
+    def proven(data: bytes, stamps: list[Stamp] = STAMPS) -> bool:
+        path.write_bytes(data)
+        return prove_dots(path, stamps, every=every, seed=1, **options).ok
+
+    assert proven(whole)
+    assert not proven(whole.replace(label, b"", 1)), "a label lost"
+    assert not proven(whole.replace(label, label * 2, 1)), "a label twice"
+    assert not proven(whole, other), "another number"
+    with pytest.raises(LabelError, match="printer would not understand"):
+        proven(whole[: len(whole) // 2])
+
+
+def test_an_overprint_spoils_every_format(tmp_path: Path) -> None:
     options = {"stock": "roll-50x30", "face": "code", "sheet": Sheet(overprint="MẪU – KHÔNG SỬ DỤNG")}
     zpl, tspl = BytesIO(), BytesIO()
     write_zpl(zpl, STAMPS[:2], **options)
@@ -129,7 +167,9 @@ def test_an_overprint_spoils_every_format() -> None:
         assert not read(picture)
     assert not read(Image.open(BytesIO(label_png(STAMPS[0], **options))))
     assert "rotate(-30)" in label_svg(STAMPS[0], **options)
-    assert prove_dots(STAMPS, **options).ok
+    for name, data in {"zpl": zpl, "tspl": tspl}.items():
+        (tmp_path / name).write_bytes(data.getvalue())
+        assert prove_dots(tmp_path / name, STAMPS[:2], **options).ok
 
 
 def test_a_roll_moved_in_its_printer_is_moved_back() -> None:

@@ -3,9 +3,8 @@
 Everything is read from the database first; drawing and reading back then hold no transaction open.
 """
 
-import random
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, BinaryIO
@@ -14,7 +13,6 @@ from sqlalchemy.orm import Session
 
 from labels import Proof, Stamp, Written, prove, prove_dots, prove_table, single, stock_named
 from labels.files import Progress
-from labels.proof import EVERY, SHARE
 
 from ..records import PrintJob
 from .formats import FORMATS
@@ -80,7 +78,7 @@ def read_back(job: Making, path: Path, *, read_pages: int = 0, progress: Progres
         return prove_table(path, job.stamps(), copies=job.copies, progress=progress, **job.options)
     options = {name: value for name, value in job.options.items() if name != "title"}
     if form.dots:
-        return _dots(job, options, progress)
+        return prove_dots(path, job.stamps(), copies=job.copies, progress=progress, **options)
     if not form.paged:
         options |= _one_a_page(options)
     return prove(
@@ -92,19 +90,3 @@ def _one_a_page(options: dict[str, Any]) -> dict[str, Any]:
     stock = options["stock"]
     stock = stock_named(stock) if isinstance(stock, str) else stock
     return {"stock": single(stock, options["sheet"])}
-
-
-def _dots(job: Making, options: dict[str, Any], progress: Progress) -> Proof:
-    """The dots that go to the printer: of all labels up to ten thousand, else of the first, the last, a hundredth."""
-    stock = options["stock"]
-    dpi = options["dpi"] or (stock_named(stock) if isinstance(stock, str) else stock).dpi or 203
-    if job.labels <= EVERY:
-        return prove_dots(job.stamps(), copies=job.copies, progress=progress, **options | {"dpi": dpi})
-    some = _sample(job.stamps(), job.labels // job.copies)
-    proof = prove_dots(some, progress=progress, **options | {"dpi": dpi, "count": len(some)})
-    return replace(proof, labels=job.labels, every=False)
-
-
-def _sample(stamps: Iterable[Stamp], count: int) -> list[Stamp]:
-    pick = random.Random()  # noqa: S311 # nosec B311 - a sample of labels, no secret
-    return [stamp for place, stamp in enumerate(stamps, 1) if place in {1, count} or pick.random() < SHARE]
