@@ -12,7 +12,10 @@ from sqlalchemy.orm import Session
 from tests.bad_input import BAD_DAYS, BAD_QUANTITIES, BAD_WORDS, NOBODYS, rows
 from tests.conftest import AUDITOR, NOON, TODAY, House, make_batch
 from trace.accounts import Membership, Person
-from trace.records import Season
+from trace.records import BatchVerdict, Market, Notice, Season
+from trace.work.area_codes import AreaCodeFacts, register_code
+from trace.work.batches import decide
+from trace.work.clearing import clear_waiting, may_clear
 from trace.work.refused import RefusedAll
 from trace.work.seasons import Clearance, batches_under, clear_season
 from trace.work.standing import is_cleared
@@ -169,3 +172,33 @@ def test_seasons_are_the_auditors_alone(
         assert browser.post(address(house), data=form_for(house)).status_code == 403
     assert client.post(address(house), data=form_for(house)).status_code == 403
     assert rows(session, Season) == 1
+
+
+def test_a_lot_that_waits_is_cleared_by_rule_once_what_it_lacked_is_there(
+    session: Session, house: House, other_house: House
+) -> None:
+    house.plot.area_code = "VN-LSOR-0037"
+    clear(session, house)
+    lot, over = make_batch(session, house), make_batch(session, house, packs=5_000)
+    session.commit()
+    assert clear_waiting(session, now=NOON) == []
+
+    facts = AreaCodeFacts("VN-LSOR-0037", house.cooperative, "Na", Market.CHINA, TODAY - timedelta(days=30))
+    register_code(session, facts, actor=AUDITOR, now=NOON)
+    assert clear_waiting(session, now=NOON) == [lot]
+    session.commit()
+    assert is_cleared(lot)
+    assert not is_cleared(over), "a failed check waits for a person"
+    told = session.scalars(select(Notice).order_by(Notice.id.desc())).first()
+    assert told is not None
+    assert (told.cooperative_id, told.url) == (house.cooperative.id, f"/my/batches/{lot.public_id}")
+    assert may_clear(session)
+    assert clear_waiting(session, now=NOON) == []
+
+
+def test_a_lot_that_a_person_decided_on_is_not_cleared_over_their_head(session: Session, house: House) -> None:
+    lot = make_batch(session, house)
+    decide(session, lot, BatchVerdict.REFUSED, by=AUDITOR, now=NOON, reason="Nhãn không khớp")
+    clear(session, house)
+    assert not may_clear(session)
+    assert clear_waiting(session, now=NOON) == []

@@ -27,6 +27,7 @@ from ..upkeep.copies import NotDone
 from ..upkeep.jobs import Plan, claim, finish, worker_name
 from ..upkeep.press import clear_away
 from ..upkeep.witnesses import ask_all
+from ..work.clearing import clear_waiting, may_clear
 from ..work.cosigning import question
 from ..work.days import day_of
 from ..work.dossiers import make_dossiers, waits
@@ -96,6 +97,11 @@ def warn_of_endings(session: Session, now: datetime) -> None:
     warn_all(session, now=now)
 
 
+def clear_by_rule(session: Session, now: datetime) -> None:
+    """What a batch lacked when it was handed in may be there by now."""
+    clear_waiting(session, now=now)
+
+
 def make_waiting_dossiers(session: Session, now: datetime) -> None:
     make_dossiers(
         session,
@@ -117,6 +123,7 @@ PLANS: list[Plan] = [
     Plan("verify-log", every=timedelta(hours=24), lease=timedelta(hours=2), act=verify_log),
     Plan("backup", every=timedelta(hours=24), lease=timedelta(hours=2), act=back_up, after_failure=timedelta(hours=1)),
     Plan("dossiers", timedelta(seconds=1), timedelta(minutes=10), make_waiting_dossiers, A_MINUTE, needed=waits),
+    Plan("clearing", timedelta(minutes=5), timedelta(minutes=10), clear_by_rule, needed=may_clear),
     Plan("clean-up", every=timedelta(hours=1), lease=timedelta(minutes=10), act=clean_up),
     Plan("endings", every=timedelta(hours=6), lease=timedelta(minutes=30), act=warn_of_endings),
     Plan("forget-scans", every=timedelta(hours=1), lease=timedelta(hours=1), act=forget_scans),

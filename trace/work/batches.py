@@ -26,6 +26,7 @@ __all__ = [
     "copy_batch",
     "correct",
     "decide",
+    "hold",
     "next_batch_code",
     "submit",
 ]
@@ -42,7 +43,7 @@ ALLOWED: dict[BatchVerdict, frozenset[BatchStanding]] = {
 
 def submit(session: Session, batch: Batch, *, actor: Actor, now: datetime, today: date) -> BatchDecision | None:
     """Freeze a draft and hand it in. Returns the decision when a season's clearance clears it by rule."""
-    _lock(session, batch)
+    hold(session, batch)
     refuse_all([*complaints(batch, today), *too_early(session, batch)])
     session.flush()
     facts = batch_facts(batch)
@@ -111,7 +112,7 @@ def decide(
 ) -> BatchDecision:
     """An auditor's word on a batch. Adverse ones need a reason; two auditors at once: the second is refused.
     `seconded`: two people have agreed to it already (see `lifting`)."""
-    _lock(session, batch)
+    hold(session, batch)
     refuse_all(_objections(batch, verdict, by, reason, seconded))
     checks = as_json(checks_of(session, batch))
     office = setting(session, "office.vi", now.date())
@@ -180,7 +181,7 @@ def correct(session: Session, batch: Batch, text: str, *, actor: Actor, now: dat
     return correction
 
 
-def _lock(session: Session, batch: Batch) -> None:
+def hold(session: Session, batch: Batch) -> None:
     """Hold the batch until the transaction ends, and see it as it now is."""
     session.execute(
         select(Batch).where(Batch.id == batch.id).with_for_update().execution_options(populate_existing=True)

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from ...accounts.offices import names_by_key, names_of
 from ...records import Batch, BatchDecision, Cooperative
+from ...work.behind import Behind, behind
 from ...work.checks import as_json, checks_of
 from ...work.reach import Forward, ScopeUse, forward, history_of, owner, scope_uses
 from ...work.standing import BatchStanding, batch_standing, shelf_life_ends_on
@@ -47,6 +48,7 @@ class BatchShown:
     badge: str
     checks: list[Told]
     uses: list[ScopeUse]
+    behind: Behind
     forward: Forward
     decisions: list[DecisionShown]
     corrections: list[tuple[datetime, str, str]]
@@ -73,6 +75,7 @@ def shown_batch(session: Session, batch: Batch) -> BatchShown:
         badge=badge_of(batch),
         checks=[tell(check) for check in as_json(checks_of(session, batch))],
         uses=scope_uses(session, batch),
+        behind=behind(session, batch),
         forward=sent,
         decisions=[_decision(row, people) for row in batch.decisions],
         corrections=[(row.at, row.text, people.get(row.by_person_id or 0, "")) for row in batch.corrections],

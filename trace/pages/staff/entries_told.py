@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from flask_babel import gettext, lazy_gettext
+from flask_babel import lazy_gettext
 
 from ...records import Entry
 from ..words import show_moment
@@ -20,6 +20,8 @@ class Event:
     text: str = ""
     icon: str = "log"
     tone: str = ""
+    entry: int | None = None
+    """Its number in the history, behind which its proof is had."""
 
 
 ENTRY_TITLES: dict[str, Any] = {
@@ -154,8 +156,7 @@ def entry_event(entry: Entry, names: dict[str, str]) -> Event:
     who = [names.get(by.get("pseudonym", ""), ""), str(ROLES.get(by.get("role"), by.get("role", "")))]
     said = [str(facts[key]) for key in ("reason", "advice", "text") if facts.get(key)]
     text = " · ".join(part for part in [*who, *said] if part)
-    number = gettext("entry %(index)s", index=entry.index)
-    return Event(show_moment(entry.at), str(title or kind), f"{text} · {number}", ICONS.get(tone, "log"), tone)
+    return Event(show_moment(entry.at), str(title or kind), text, ICONS.get(tone, "log"), tone, entry.index)
 
 
 def pseudonyms(entries: list[Entry]) -> set[str]:
