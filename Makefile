@@ -34,7 +34,7 @@ browser: setup-dev
 	$(BIN)/python tests/get_browser.py
 
 test: browser
-	$(BIN)/python -m pytest -n 3 --dist worksteal $(ARGS)
+	$(BIN)/python -m pytest -n 3 --dist worksteal --reruns 1 $(ARGS)
 
 check: setup-dev
 	$(BIN)/ruff format --check .
