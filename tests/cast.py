@@ -11,6 +11,7 @@ from labels import Element, Face
 from tests.conftest import AUDITOR, NOON, TODAY, House, code_of, make_batch, make_person
 from trace.access import COOPERATIVE, STAFF
 from trace.accounts import Office
+from trace.accounts.certifiers import Certifier, let_in
 from trace.logkeys import publisher
 from trace.records import (
     Activation,
@@ -101,6 +102,9 @@ ROWS = {
     "audit_certificates": {"public_id": "certificate", "verdict": "=warned"},
     "audit_certificates.turn": {"public_id": "certificate", "verdict": "=suspended"},
     "batches": {"public_id": "batch"},
+    "certifier.cooperative": {"public_id": "cooperative"},
+    "certifier.renewal": {"public_id": "certificate"},
+    "certifiers": {"public_id": "cooperative", "access_id": "certifier_access"},
     "cases": {"public_id": "case", "state": "=looking"},
     "certificates": {"public_id": "certificate"},
     "complaints": {"public_id": "complaint"},
@@ -279,7 +283,10 @@ def objects_of(session: Session, house: House) -> Objects:
     order = StampOrder(run_id=asked.id, product_id=house.product.id, count=10, limit_count=900, **own)
     session.add(order)
     session.flush()
+    reader = make_person(session, f"chứng nhận {house.cooperative.label}")
+    certifier = Certifier(reader.name, "Tổ chức chứng nhận", reader.email, None, TODAY)
     named = {
+        "certifier_access": let_in(session, cooperative, certifier, **doing),
         "proposal": proposal,
         "diary_entry": enter(session, cooperative, watered, **doing),
         "diary_page": page,

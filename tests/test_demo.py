@@ -55,7 +55,8 @@ def test_scripts_get_everything_they_need_and_a_second_run_changes_nothing(runne
 
     assert first == second
     assert set(first) == {"public_url", "accounts", "stamps", "gtin", "lot"}
-    assert {account["role"] for account in first["accounts"]} == {"member", "manager", "auditor", "officer", "operator"}
+    roles = {"member", "manager", "auditor", "officer", "operator", "certifier"}
+    assert {account["role"] for account in first["accounts"]} == roles
     assert all(set(account) == {"role", "email", "password"} for account in first["accounts"])
     assert set(first["stamps"]) == KINDS
     assert gtin14(first["gtin"]) == first["gtin"]

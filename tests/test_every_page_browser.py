@@ -31,7 +31,7 @@ def demonstration(app: Flask, settings: Settings) -> Iterator[tuple[str, dict[st
 @pytest.mark.browser
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize(
-    "roles", [(None, "manager", "member"), ("auditor", "officer", "operator")], ids=["public", "staff"]
+    "roles", [(None, "manager", "member"), ("auditor", "officer", "operator", "certifier")], ids=["public", "staff"]
 )
 @pytest.mark.parametrize(
     "settings", ["sqlite"], indirect=True

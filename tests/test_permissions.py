@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
 from tests.cast import Objects, objects_of, turn_orders_on
-from tests.conftest import House, make_person
+from tests.conftest import AUDITOR, NOON, TODAY, House, make_person
 from trace.access import COOPERATIVE, PERMISSIONS, Role, permission_of
+from trace.accounts.certifiers import Certifier, let_in
 
 ENDS_THE_SESSION = {"security.logout", "my_account.end_others", "my_account.end_device", "my_people.erase"}
 """Routes after which a browser has to sign in again."""
@@ -70,7 +71,9 @@ def browsers(
     session: Session, house: House, staff, sign_in: Callable[..., FlaskClient], client: FlaskClient
 ) -> dict[Role, Callable[[], FlaskClient]]:
     """For each role, a way to a signed-in browser."""
-    newcomer = make_person(session, "người mới")
+    newcomer, certifier = make_person(session, "người mới"), make_person(session, "người chứng nhận")
+    who = Certifier(certifier.name, "Tổ chức chứng nhận", certifier.email, None, TODAY)
+    let_in(session, house.cooperative, who, actor=AUDITOR, now=NOON, today=TODAY)
     session.commit()
     people = {
         Role.MEMBER: house.member,
@@ -79,6 +82,7 @@ def browsers(
         Role.OFFICER: staff["officer"],
         Role.OPERATOR: staff["operator"],
         Role.NEWCOMER: newcomer,
+        Role.CERTIFIER: certifier,
     }
     return {Role.CONSUMER: lambda: client} | {
         role: (lambda person=person: sign_in(person)) for role, person in people.items()
@@ -106,7 +110,7 @@ def judge(app: Flask, browser: FlaskClient, role: Role, ask: Ask) -> Iterator[st
         permission = permission_of(ask.endpoint)
     allowed = permission is not None and role in PERMISSIONS[permission]
     told = f"{role}: {ask.method} {ask.endpoint}"
-    if ask.others is not None and role in COOPERATIVE and allowed and permission != "public":
+    if ask.others is not None and role in COOPERATIVE | {Role.CERTIFIER} and allowed and permission != "public":
         status = browser.open(ask.others, method=ask.method).status_code
         if status != 404:
             yield f"{told}: another cooperative's object answers {status}"

@@ -24,6 +24,7 @@ from .db import db
 from .records import Base, Cooperative, Owned
 from .service import public_engine
 from .work.actor import ANONYMOUS, Actor
+from .work.days import day_of
 
 OPAQUE = re.compile("[0-9a-z]{12}")
 T = TypeVar("T", bound=Base)
@@ -39,6 +40,8 @@ class Role(StrEnum):
     AUDITOR = "auditor"
     OFFICER = "officer"
     OPERATOR = "operator"
+    CERTIFIER = "certifier"
+    """From a certification body outside: reads the cooperatives they were let in to, and every view is an entry."""
 
 
 EVERYONE: Final = frozenset(Role)
@@ -55,11 +58,13 @@ PERMISSIONS: Final[dict[str, frozenset[Role]]] = {
     "stamps": COOPERATIVE,
     "audit": frozenset({Role.AUDITOR}),
     "office": frozenset({Role.OFFICER}),
+    "evidence": frozenset({Role.AUDITOR, Role.OFFICER, Role.CERTIFIER}),
+    "certify": frozenset({Role.CERTIFIER}),
     "staff.read": frozenset({Role.AUDITOR, Role.OFFICER}),
     "staff.act": frozenset({Role.AUDITOR, Role.OFFICER}),
     "operate": frozenset({Role.OPERATOR}),
     "proposals": COOPERATIVE | STAFF,
-    "uploads": COOPERATIVE | frozenset({Role.AUDITOR, Role.OFFICER}),
+    "uploads": COOPERATIVE | frozenset({Role.AUDITOR, Role.OFFICER, Role.CERTIFIER}),
 }
 
 LIBRARY_ROUTES: Final[dict[str, str]] = {
@@ -87,6 +92,8 @@ class Visitor:
     role: Role
     cooperative: Cooperative | None
     belongs_to: frozenset[int]
+    reads: frozenset[int] = frozenset()
+    """The cooperatives that a certifier from outside was let in to."""
 
     def may(self, permission: str) -> bool:
         return self.role in PERMISSIONS[permission]
@@ -98,11 +105,12 @@ class Visitor:
         return Actor(self.person.id, self.person.public_id, self.role.value, self.belongs_to)
 
     @property
-    def tenant(self) -> int | None:
-        """Staff and anonymous readers see all, a cooperative's people their own, newcomers none (no row has id 0)."""
+    def tenant(self) -> frozenset[int] | None:
+        """Staff and anonymous readers see all, a cooperative's people their own, certifiers those they were let in to,
+        newcomers none."""
         if self.cooperative is not None:
-            return self.cooperative.id
-        return 0 if self.role is Role.NEWCOMER else EVERYBODY
+            return frozenset({self.cooperative.id})
+        return self.reads if self.role in {Role.NEWCOMER, Role.CERTIFIER} else EVERYBODY
 
 
 def allow(permission: str) -> Callable[[View], View]:
@@ -155,7 +163,11 @@ def _identify() -> Visitor:
     place = _current_place(person)
     if place is not None:
         return Visitor(person, Role(place.place), place.cooperative, belongs_to)
-    return Visitor(person, Role(person.office) if person.office else Role.NEWCOMER, None, belongs_to)
+    if person.office:
+        return Visitor(person, Role(person.office), None, belongs_to)
+    today = day_of(current_app.config["CLOCK"]())
+    reads = frozenset(access.cooperative_id for access in person.accesses if access.holds_on(today))
+    return Visitor(person, Role.CERTIFIER if reads else Role.NEWCOMER, None, belongs_to, reads)
 
 
 def _current_place(person: Person) -> Membership | None:
@@ -199,7 +211,7 @@ def _second_factor_first(asking: Visitor) -> Response | None:
     return redirect(url_for("my_factors.show"))
 
 
-def _open_for(tenant: int | None) -> None:
+def _open_for(tenant: frozenset[int] | None) -> None:
     g.session_info = {"tenant": tenant}
     for opened in g.get("_sqlalchemy_sessions", {}).values():
         opened.info["tenant"] = tenant
@@ -217,8 +229,9 @@ def _show_own_rows(state: ORMExecuteState) -> None:
         raise RuntimeError("a page asked for a cooperative's records before anybody was let in")
     tenant = info["tenant"]
     if tenant is not EVERYBODY:
+        own = sorted(tenant)
         state.statement = state.statement.options(
-            with_loader_criteria(Owned, lambda cls: cls.cooperative_id == tenant, include_aliases=True)
+            with_loader_criteria(Owned, lambda cls: cls.cooperative_id.in_(own), include_aliases=True)
         )
 
 
@@ -229,6 +242,7 @@ def find(kind: type[T], public_id: str) -> T:
     record: T | None = db.session.scalars(select(kind).filter_by(public_id=public_id)).first()
     if record is None:
         abort(404)
+    g.found_of = getattr(record, "cooperative_id", None)  # whose it is: some must be seen looking
     return record
 
 

@@ -14,9 +14,10 @@ from sqlalchemy import select
 
 from ..db import db
 from . import factors, limits, passwords, session_store
-from .tables import LinkPurpose, Membership, Office, OneTimeLink, Passkey, Person, Place, SignIn
+from .tables import CertifierAccess, LinkPurpose, Membership, Office, OneTimeLink, Passkey, Person, Place, SignIn
 
 __all__ = [
+    "CertifierAccess",
     "LinkPurpose",
     "Membership",
     "Office",

@@ -46,7 +46,7 @@ def appoint(
 
     For the machine itself and for the demonstration; in pages one operator proposes and a second one agrees.
     """
-    person = _candidate(session, name, email, phone, now)
+    person = candidate(session, name, email, phone, now)
     give_office(session, person, office, actor=actor, now=now)
     return person
 
@@ -62,7 +62,7 @@ def propose_office(
     now: datetime,
 ) -> Proposal:
     """Put before a second operator that a person, known already or new, be given an office."""
-    person = _candidate(session, name, email, phone, now)
+    person = candidate(session, name, email, phone, now)
     return propose(session, "office.give", person, {"office": office.value}, actor=actor, now=now)
 
 
@@ -78,7 +78,8 @@ def _give_as_agreed(session: Session, proposal: Proposal, actor: Actor, now: dat
 ACTS.add(Act("office.give", frozenset({Office.OPERATOR.value}), _give_as_agreed, "Give somebody an office"))
 
 
-def _candidate(session: Session, name: str, email: str | None, phone: str | None, now: datetime) -> Person:
+def candidate(session: Session, name: str, email: str | None, phone: str | None, now: datetime) -> Person:
+    """Somebody known by phone or e-mail, or a new person without a password yet; nobody who holds an office."""
     if not email and not phone:
         raise Refused("Give a phone number or an e-mail address to sign in with.", field="phone")
     person = _known(session, email, phone)

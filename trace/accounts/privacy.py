@@ -17,10 +17,11 @@ from ..records import Entry, EntrySecret, Notice
 from ..work.actor import Actor
 from ..work.history import record
 from ..work.refused import Refused
+from .certifiers import end_access
 from .links import drop_factors
 from .people import end_place
 from .sessions import end_all, sign_ins_of
-from .tables import Membership, OneTimeLink, Person
+from .tables import CertifierAccess, Membership, OneTimeLink, Person
 
 NOBODY = "–"
 
@@ -41,6 +42,7 @@ def about(session: Session, person: Person, *, now: datetime) -> dict[str, Any]:
             "passkeys": [key.name for key in person.passkeys],
         },
         "places": [_place(place) for place in person.memberships],
+        "certifies": [_access(access) for access in person.accesses],
         "devices": [
             {"device": one.device, "signed_in": one.made_at.isoformat(), "last_seen": one.seen_at.isoformat()}
             for one in sign_ins_of(session, person, now=now)
@@ -60,6 +62,16 @@ def _place(place: Membership) -> dict[str, Any]:
         "place": place.place,
         "since": place.since_at.isoformat(),
         "ended": _moment(place.ended_at),
+    }
+
+
+def _access(access: CertifierAccess) -> dict[str, Any]:
+    return {
+        "cooperative": access.cooperative.name,
+        "body": access.body,
+        "since": access.created_at.isoformat(),
+        "until": access.to_on.isoformat(),
+        "ended": _moment(access.ended_at),
     }
 
 
@@ -98,6 +110,8 @@ def erase(session: Session, person: Person, *, actor: Actor, now: datetime) -> N
     person.erased_at = now  # from here on nothing about the person enters the history
     for place in [place for place in person.memberships if place.ended_at is None]:
         end_place(session, place, actor=actor, now=now)
+    for access in [access for access in person.accesses if access.ended_at is None]:
+        end_access(session, access, actor=actor, now=now)
     person.name, person.phone, person.email, person.password = NOBODY, None, None, None
     person.language = person.theme = None
     person.active = False

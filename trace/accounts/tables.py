@@ -3,7 +3,7 @@
 Outside `records`, because Flask-Security's mixins come with it.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -61,6 +61,15 @@ class Person(Named, Base, UserMixin):
         back_populates="person", cascade="all, delete-orphan", order_by="Passkey.id"
     )
     memberships: Mapped[list["Membership"]] = relationship(back_populates="person", order_by="Membership.id")
+    accesses: Mapped[list["CertifierAccess"]] = relationship(
+        foreign_keys="CertifierAccess.person_id", back_populates="person", order_by="CertifierAccess.id"
+    )
+
+    @property
+    def works_as(self) -> str:
+        """The office, else the place in a cooperative, else `certifier`; "" for a newcomer."""
+        places = [place.place for place in self.memberships if place.ended_at is None]
+        return self.office or next(iter(places), "certifier" if self.accesses else "")
 
     if not TYPE_CHECKING:
 
@@ -103,6 +112,27 @@ class Membership(Base):
 
     person: Mapped[Person] = relationship(back_populates="memberships")
     cooperative: Mapped[Cooperative] = relationship()
+
+
+class CertifierAccess(Named, Base):
+    """Somebody of a certification body from outside may read one cooperative's records until a day, and change none."""
+
+    __tablename__ = "certifier_access"
+    __table_args__ = (CheckConstraint("length(body) > 0", name="has_body"),)
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    cooperative_id: Mapped[int] = mapped_column(ForeignKey("cooperative.id"), index=True)
+    body: Mapped[str]
+    """The certification body the person works for."""
+    to_on: Mapped[date]
+    ended_at: Mapped[datetime | None]
+    by_person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+
+    person: Mapped[Person] = relationship(foreign_keys=[person_id], back_populates="accesses")
+    cooperative: Mapped[Cooperative] = relationship()
+
+    def holds_on(self, day: date) -> bool:
+        return self.ended_at is None and day <= self.to_on
 
 
 class SignIn(Base):

@@ -209,6 +209,8 @@ PAPERS = (
     ),
 )  # fmt: skip
 SUSPENDED_PAPER = "hong-2"
+CERTIFIER = ("Vy Thu Hiền", "chungnhan", "Tổ chức chứng nhận Miền Núi (mẫu)")
+"""Name, mailbox, certification body: it certified the first house, and reads along there."""
 
 STAFF = (
     ("auditor", "Đặng Thị Kiểm", "kiemtra"),

@@ -3,7 +3,8 @@
 from datetime import datetime, timedelta
 from functools import partial
 
-from ..accounts.people import join
+from ..accounts.certifiers import Certifier, let_in, note_view
+from ..accounts.people import actor_of, join
 from ..accounts.tables import Place
 from ..records import CertificateVerdict, ConsentTo, CooperativeVerdict, Market, Surveillance, TrademarkState
 from ..standards.identifiers import check_digit, gtin14
@@ -17,13 +18,14 @@ from ..work.products import ProductFacts, add_product
 from ..work.scope import ScopeFacts, add_line
 from ..work.surveillance import finish_visit
 from ..work.trademarks import TrademarkFacts, add_state, add_trademark
-from .data import AREA_CODES, GROWERS, HOUSES, MARKS, PAPERS, PRODUCTS, Grower, House, Mark, Paper, Product
+from .data import AREA_CODES, CERTIFIER, GROWERS, HOUSES, MARKS, PAPERS, PRODUCTS, Grower, House, Mark, Paper, Product
 from .pictures import picture_of
 from .stage import Stage
 
 REGISTERED_DAYS_AGO = 430
 ENTERED_DAYS_AGO = 425
 WAITING_DAYS_AGO = 2
+CERTIFIER_DAYS_AGO = 60
 RIGHT_DAYS = 3 * 365
 
 
@@ -43,6 +45,7 @@ def set_up(stage: Stage) -> None:
         _plan_mark(stage, mark)
     for paper in PAPERS:
         _plan_paper(stage, paper)
+    stage.tell(stage.day(CERTIFIER_DAYS_AGO), 9, lambda now: _let_certifier_in(stage, now))
 
 
 def _plan_house(stage: Stage, house: House) -> None:
@@ -81,6 +84,16 @@ def _register(stage: Stage, house: House, now: datetime) -> None:
 def _approve(stage: Stage, house: House, now: datetime) -> None:
     cooperative, officer = stage.cooperatives[house.key], stage.by_staff("officer")
     decide_cooperative(stage.session, cooperative, CooperativeVerdict.APPROVED, None, by=officer, now=now)
+
+
+def _let_certifier_in(stage: Stage, now: datetime) -> None:
+    """Somebody of a certification body reads along with one cooperative, and has looked."""
+    session, cooperative = stage.session, stage.cooperatives[HOUSES[0].key]
+    who = stage.person(*CERTIFIER[:2], now)
+    said = Certifier(who.name, CERTIFIER[2], who.email, None, stage.today + timedelta(days=300))
+    let_in(session, cooperative, said, actor=stage.by_staff("officer"), now=now, today=day_of(now))
+    page = f"/certifier/cooperatives/{cooperative.public_id}"
+    note_view(session, who, page, cooperative.id, actor=actor_of(who, "certifier"), now=now)
 
 
 def _enter_grower(stage: Stage, told: Grower, now: datetime) -> None:

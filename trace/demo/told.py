@@ -21,7 +21,7 @@ KINDS = (
     StampVerdict.VOID,
     StampVerdict.PAST_SHELF_LIFE,
 )
-ROLES = ("manager", "member", "auditor", "officer", "operator")
+ROLES = ("manager", "member", "auditor", "officer", "operator", "certifier")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +52,8 @@ def told(session: Session, keyring: Keyring, public_url: str, today: date) -> To
 
 def _accounts(session: Session) -> list[Account]:
     people = session.scalars(select(Person).where(Person.demo).order_by(Person.id)).all()
-    found = [Account(_role(person), person.email or "", PASSWORD) for person in people]
+    found = [Account(person.works_as, person.email or "", PASSWORD) for person in people]
     return sorted(found, key=lambda account: ROLES.index(account.role))
-
-
-def _role(person: Person) -> str:
-    return person.office or person.memberships[0].place
 
 
 def _stamps(session: Session, keyring: Keyring, today: date) -> dict[str, str]:

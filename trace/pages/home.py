@@ -13,6 +13,7 @@ HOMES = {
     Role.AUDITOR: "audit.desk",
     Role.OFFICER: "office.home",
     Role.OPERATOR: "operate.home",
+    Role.CERTIFIER: "certifier.home",
 }
 
 

@@ -179,12 +179,15 @@ OPERATOR: Final[Menu] = (
     Entry("operate.province", _("Settings"), "settings"),
 )
 
+CERTIFIER: Final[Menu] = (Entry("certifier.home", _("Cooperatives"), "office", also=("certifier",)),)
+
 MENUS: Final[dict[Role, Menu]] = {
     Role.MEMBER: COOPERATIVE,
     Role.MANAGER: COOPERATIVE,
     Role.AUDITOR: AUDITOR,
     Role.OFFICER: OFFICER,
     Role.OPERATOR: OPERATOR,
+    Role.CERTIFIER: CERTIFIER,
 }
 
 

@@ -21,7 +21,7 @@ WIDTHS_PX = frozenset({480, 800})
 def show(public_id: str) -> ResponseReturnValue:
     upload = find(Upload, public_id)
     tenant = visitor().tenant
-    if tenant is not EVERYBODY and upload.cooperative_id != tenant:
+    if tenant is not EVERYBODY and upload.cooperative_id not in tenant:
         abort(404)
     return answer_with(upload)
 

@@ -208,10 +208,10 @@ def agreed_to(session: Session, kind: str, subject: str) -> Proposal | None:
     return next((one for one in about(session, subject) if one.kind == kind and one.agreed), None)
 
 
-def concerning(session: Session, actor: Actor, cooperative_id: int | None, *, most: int = 100) -> Sequence[Proposal]:
-    """What somebody may answer or has proposed, the newest first."""
+def concerning(session: Session, actor: Actor, of: frozenset[int] | None, *, most: int = 100) -> Sequence[Proposal]:
+    """What somebody may answer or has proposed, of these cooperatives (None: of all), the newest first."""
     kinds = [act.kind for act in ACTS.values() if actor.role in act.seconds]
     query = select(Proposal).where(or_(Proposal.kind.in_(kinds), Proposal.by_person_id == actor.person_id))
-    if cooperative_id is not None:
-        query = query.where(Proposal.cooperative_id == cooperative_id)
+    if of is not None:
+        query = query.where(Proposal.cooperative_id.in_(of))
     return session.scalars(query.order_by(Proposal.id.desc()).limit(most)).all()

@@ -75,7 +75,7 @@ def state_of(proposal: Proposal) -> tuple[Any, str, str]:
 def _found(public_id: str) -> Proposal:
     """A proposal that the visitor has a part in, or 404."""
     proposal, asking = find(Proposal, public_id), visitor()
-    if asking.tenant is not EVERYBODY and asking.tenant != proposal.cooperative_id:
+    if asking.tenant is not EVERYBODY and proposal.cooperative_id not in asking.tenant:
         abort(404)
     if proposal.by_person_id != asking.actor.person_id and not proposals.may_second(proposal, asking.actor):
         abort(404)

@@ -84,9 +84,9 @@ def _samples() -> list[Sample]:
     if not settings().demo:
         return []
     return [
-        Sample(person.name, ROLES[person.office or person.memberships[0].place], person.email or "", PASSWORD)
+        Sample(person.name, ROLES[person.works_as], person.email or "", PASSWORD)
         for person in sample_people(db.get_session("read"))
-        if person.office or person.memberships
+        if person.works_as
     ]
 
 

@@ -8,6 +8,7 @@ from flask_babel import gettext, lazy_gettext
 from wtforms.validators import Optional
 
 from ...access import allow, own_cooperative, visitor
+from ...accounts.certifiers import accesses_of
 from ...db import db
 from ...records import ConsentTo, Cooperative
 from ...standards.geography import commune, district
@@ -17,6 +18,7 @@ from ...work.uploads import PICTURES
 from ..choices import ChoiceField
 from ..fields import DayField, PhoneField, UploadField, WordsField, needed
 from ..forms import Form, finish, show_form
+from ..staff.certifiers import views_shown
 from ..staff.vocabulary import KINDS
 from ..words import now, today
 from .parts import PICTURE_HINT, EmailField, commune_choices, kept, said
@@ -76,6 +78,8 @@ def _page(cooperative: Cooperative, complained: Form, **sent: Any) -> ResponseRe
         "logo": LogoForm(formdata=None),
         "asked": None,
         "history": history_of(cooperative),
+        "certifiers": accesses_of(db.session, cooperative),
+        "views": views_shown(cooperative),
     }
     return show_form("cooperative/cooperative.html", complained, cooperative=cooperative, **(shown | sent))
 

@@ -9,6 +9,8 @@ from . import (
     audit_batches,
     audit_certificates,
     cases,
+    certifier,
+    certifiers,
     checklists,
     dashboard,
     dossiers,
@@ -54,12 +56,15 @@ OURS = (
     dossiers,
     dashboard,
     stamp_orders,
+    certifier,
+    certifiers,
 )
 
 
 def init_app(app: Flask) -> None:
     for part in OURS:
         app.register_blueprint(part.bp)
+    certifier.init_app(app)
     app.jinja_env.globals["office_words"] = {
         "verdict": VERDICTS,
         "tone": TONES,

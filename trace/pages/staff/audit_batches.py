@@ -104,7 +104,7 @@ def submitted(public_id: str) -> Batch:
 
 
 @bp.get("/<public_id>")
-@allow("staff.read")
+@allow("evidence")
 def show(public_id: str) -> ResponseReturnValue:
     return _page(submitted(public_id))
 

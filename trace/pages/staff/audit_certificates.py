@@ -81,7 +81,7 @@ SAID: dict[CertificateVerdict, Any] = {
 
 
 @bp.get("/<public_id>")
-@allow("staff.read")
+@allow("evidence")
 def show(public_id: str) -> ResponseReturnValue:
     certificate = find(Certificate, public_id)
     may = visitor().may("audit") and certificate.cooperative_id not in visitor().belongs_to

@@ -143,6 +143,9 @@ ENTRY_TITLES: dict[str, Any] = {
     "buyer.added": lazy_gettext("Buyer entered"),
     "test.entered": lazy_gettext("Sample test entered"),
     "test.voided": lazy_gettext("Sample test made void"),
+    "certifier.let_in": lazy_gettext("Certifier from outside let in"),
+    "certifier.ended": lazy_gettext("Certifier from outside let in no more"),
+    "certifier.viewed": lazy_gettext("Looked at by a certifier from outside"),
 }
 
 

@@ -34,6 +34,7 @@ ROLES: dict[str, Any] = {
     "auditor": lazy_gettext("auditor"),
     "officer": lazy_gettext("programme officer"),
     "operator": lazy_gettext("operator"),
+    "certifier": lazy_gettext("certifier from outside"),
     "service": lazy_gettext("the service itself"),
     "consumer": lazy_gettext("a visitor"),
 }
