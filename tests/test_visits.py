@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 
 from tests.conftest import AUDITOR, NOON, TODAY, House, code_of
 from trace.accounts import Membership, Person
-from trace.records import Batch, Finding, Run, Visit, VisitScan
+from trace.records import Batch, BatchVerdict, Finding, Proposal, Run, Visit, VisitScan
+from trace.work.batches import decide
 from trace.work.checklists import as_lines, first_items, from_lines
 from trace.work.visits import Plan, plan_visit
 
@@ -125,7 +126,32 @@ def test_a_visit_ends_with_a_decision_a_record_and_findings_that_are_put_right(
     assert auditor.post(look, data={"move": "accepted", "mark": "2" * 32}).status_code == 302
     session.expire_all()
     assert one.closed
+    assert "0 đến 7 ngày" in auditor.get("/audit/overview/").text
+    assert "Kho chưa khóa" in auditor.get("/audit/findings/?took=0-7").text
+    assert "Kho chưa khóa" not in auditor.get("/audit/findings/?took=61-").text
+    assert "Kho chưa khóa" not in auditor.get("/audit/findings/?clause=–").text
     assert member.post(f"/my/findings/{one.public_id}", data={"note": "nữa"}).status_code == 409
+
+
+def test_a_visit_may_warn_about_a_batch_and_propose_to_lift_what_was_stopped(
+    session: Session, visit: Visit, batch: Batch, house: House, auditor: FlaskClient, sign_in: SignIn
+) -> None:
+    assert auditor.post(place(visit, "/close"), data={"result": "warned", "seen": "1"}).status_code == 422
+    warning = {"result": "warned", "seen": "1", "note": "Thùng chưa dán nhãn vườn"}
+    assert auditor.post(place(visit, "/close"), data=warning).status_code == 302
+    session.expire_all()
+    assert batch.verdict == "certified", "it stands as it stood"
+    assert "Thùng chưa dán nhãn vườn" in sign_in(house.member).get("/home", follow_redirects=True).text
+
+    decide(session, batch, BatchVerdict.SUSPENDED, by=AUDITOR, now=NOON, reason="chờ")
+    plan = Plan(house.cooperative, TODAY, "Xem lại", 3, batch)
+    second = plan_visit(session, plan, by=AUDITOR, now=NOON, today=TODAY)
+    session.commit()
+    lifting = {"result": "lifted", "seen": "2", "note": "Đã dán đủ nhãn"}
+    assert auditor.post(place(second, "/close"), data=lifting).status_code == 302
+    session.expire_all()
+    assert batch.verdict == "suspended", "one person alone lifts nothing"
+    assert session.scalars(select(Proposal.kind)).all() == ["batch.lift"]
 
 
 def test_nobody_audits_a_cooperative_of_their_own(

@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 from ..records import Finding, FindingGrade, FindingMove, PointAnswer, VisitResult
 from ..work.days import day_of
 from ..work.findings import FindingFacts, add_finding, step_finding
-from ..work.visits import Closing, Plan, answer_point, close_visit, plan_visit
+from ..work.visit_closing import Closing, close_visit
+from ..work.visits import Plan, answer_point, plan_visit
 from .stage import Stage
 
 DONE, TO_COME = "suong-som", "nang-dong"

@@ -11,7 +11,7 @@ RESULTS: dict[str, Any] = {
     "warned": lazy_gettext("Warned"),
     "suspended": lazy_gettext("Suspended"),
     "recalled": lazy_gettext("Recalled"),
-    "lifted": lazy_gettext("Lifted"),
+    "lifted": lazy_gettext("Lifting proposed"),
 }
 ANSWERS: dict[str, Any] = {
     "good": lazy_gettext("Conforms"),

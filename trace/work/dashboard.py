@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from ..records import Batch, Certificate, Finding, Product, RangeState, ScopeLine, StampRange, Visit
 from .balance import certificate_year, drawn_g
-from .days import day_of
+from .findings import SPANS, clause_of, days_to_close, span_of
 
 AHEAD_DAYS = (30, 90, 180)
 
@@ -40,6 +40,12 @@ class Overview:
     overdue: int
 
     @property
+    def closed_within(self) -> list[tuple[tuple[int, int | None], int]]:
+        """How many findings took so many days."""
+        counted = Counter(span_of(days) for days in self.closed_days)
+        return [(span, counted[span]) for span in SPANS]
+
+    @property
     def median_days(self) -> int | None:
         return self.closed_days[len(self.closed_days) // 2] if self.closed_days else None
 
@@ -51,7 +57,7 @@ def overview(session: Session, today: date) -> Overview:
         crops=_crops(session, today),
         clauses=_clauses(session, findings),
         expiries=_expiries(session, today),
-        closed_days=sorted((day_of(one.steps[-1].at) - day_of(one.created_at)).days for one in findings if one.closed),
+        closed_days=sorted(days for one in findings if (days := days_to_close(one)) is not None),
         open_findings=len(waiting),
         overdue=sum(one.due_on is not None and one.due_on < today for one in waiting),
     )
@@ -91,14 +97,7 @@ def _stamps(session: Session, since: date) -> dict[str, tuple[int, int]]:
 
 
 def _clauses(session: Session, findings: list[Finding]) -> list[tuple[str, int]]:
-    counted: Counter[str] = Counter()
-    points: dict[int, dict[str, str]] = {}
-    for one in findings:
-        visit = session.get_one(Visit, one.visit_id)
-        named = points.setdefault(
-            visit.checklist_id, {point.key: f"{point.standard} · {point.clause}" for point in visit.checklist.points}
-        )
-        counted[named.get(one.item or "", "–")] += 1
+    counted = Counter(clause_of(one, session.get_one(Visit, one.visit_id)) for one in findings)
     return counted.most_common(12)
 
 

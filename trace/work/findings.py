@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from ..records import Cooperative, Finding, FindingGrade, FindingMove, FindingStep, Upload, Visit
 from .actor import Actor
+from .days import day_of
 from .history import record
 from .notices import notify
 from .refused import Refused, refuse_all
@@ -99,6 +100,25 @@ def step_finding(
             url="/my/findings",
         )
     return step
+
+
+SPANS = ((0, 7), (8, 14), (15, 30), (31, 60), (61, None))
+"""Days from a finding to its closing, as the overview counts them."""
+
+
+def clause_of(finding: Finding, visit: Visit) -> str:
+    """The clause of the checklist that a finding goes against; – for one that named none."""
+    found = next((point for point in visit.checklist.points if point.key == finding.item), None)
+    return f"{found.standard} · {found.clause}" if found else "–"
+
+
+def days_to_close(finding: Finding) -> int | None:
+    """None while it is not closed."""
+    return (day_of(finding.steps[-1].at) - day_of(finding.created_at)).days if finding.closed else None
+
+
+def span_of(days: int | None) -> tuple[int, int | None] | None:
+    return next((span for span in SPANS if days is not None and days <= (span[1] or days)), None)
 
 
 def findings(session: Session, *, cooperative: Cooperative | None = None, most: int = 300) -> list[Finding]:

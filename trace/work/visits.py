@@ -1,4 +1,4 @@
-"""Audits on site: planned, gone through point by point, closed with a result that is also decided."""
+"""Audits on site: planned, and gone through point by point."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -8,34 +8,17 @@ from sqlalchemy.orm import Session
 
 from ..records import (
     Batch,
-    BatchVerdict,
     Certificate,
-    CertificateVerdict,
     Cooperative,
     PointAnswer,
-    Upload,
     Visit,
     VisitAnswer,
-    VisitResult,
 )
 from .actor import Actor
-from .batches import ALLOWED
-from .certifying import decide_certificate, next_verdicts
 from .checklists import current_checklist
-from .desk import decide_as_seen, refuse_unseen
 from .history import record
 from .notices import notify
 from .refused import Refused, refuse_all
-from .standing import batch_standing
-
-OF_BATCH = {
-    VisitResult.CERTIFIED: BatchVerdict.CERTIFIED,
-    VisitResult.REFUSED: BatchVerdict.REFUSED,
-    VisitResult.SUSPENDED: BatchVerdict.SUSPENDED,
-    VisitResult.RECALLED: BatchVerdict.RECALLED,
-}
-OF_CERTIFICATE = {VisitResult.WARNED: CertificateVerdict.WARNED, VisitResult.SUSPENDED: CertificateVerdict.SUSPENDED}
-"""What a visit may end with; a lifting is decided with a second person, on the page of what was stopped."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,74 +98,6 @@ def answer_point(
     private = {"note": note} if note else {}
     record(session, "visit.answered", visit, actor=by, now=now, facts=facts, private=private)
     return True
-
-
-def possible_results(visit: Visit) -> list[VisitResult]:
-    """How a visit may end now, by what it is about."""
-    found = [VisitResult.NOTHING]
-    if visit.batch is not None:
-        standing = batch_standing(visit.batch)
-        found += [result for result, verdict in OF_BATCH.items() if standing in ALLOWED[verdict]]
-    elif visit.certificate is not None:
-        possible = next_verdicts(visit.certificate)
-        found += [result for result, verdict in OF_CERTIFICATE.items() if verdict in possible]
-    return found
-
-
-@dataclass(frozen=True, slots=True)
-class Closing:
-    result: VisitResult
-    note: str | None
-    advice: str | None = None
-    seen: int = 0
-    """How many decisions the batch or certificate had when the page was drawn."""
-
-
-def close_visit(session: Session, visit: Visit, closing: Closing, *, by: Actor, now: datetime, today: date) -> None:
-    """End a visit: the result is written down, and decided on the batch or certificate in the same transaction."""
-    hold_open(session, visit, by)
-    if closing.result not in possible_results(visit):
-        raise Refused("This cannot be decided here: choose another result.", field="result")
-    if closing.result is not VisitResult.NOTHING:
-        _decide(session, visit, closing, by=by, now=now, today=today)
-    visit.closed_at, visit.result = now, closing.result
-    visit.result_note = (closing.note or "").strip() or None
-    session.flush()
-    facts = {"result": closing.result.value, "findings": len(visit.findings)}
-    private = {"note": visit.result_note} if visit.result_note else {}
-    record(session, "visit.closed", visit, actor=by, now=now, facts=facts, private=private)
-    if visit.findings:
-        notify(
-            session,
-            "Audit %(number)s ended with %(count)s findings: answer each by its day.",
-            cooperative_id=visit.cooperative_id,
-            now=now,
-            url="/my/findings",
-            number=visit.number,
-            count=len(visit.findings),
-        )
-
-
-def _decide(session: Session, visit: Visit, closing: Closing, *, by: Actor, now: datetime, today: date) -> None:
-    said = {"by": by, "now": now, "reason": closing.note}
-    if visit.batch is not None:
-        verdict = OF_BATCH[closing.result]
-        decide_as_seen(session, visit.batch, verdict, seen=closing.seen, advice=closing.advice, **said)  # type: ignore[arg-type]
-        return
-    assert visit.certificate is not None
-    certificate = visit.certificate
-    refuse_unseen(session, certificate, closing.seen, certificate.number)
-    reaches = min(max(today, certificate.issued_on), certificate.expires_on)
-    decide_certificate(session, certificate, OF_CERTIFICATE[closing.result], reaches_from=reaches, **said)  # type: ignore[arg-type]
-
-
-def attach_record(session: Session, visit: Visit, scan: Upload, *, by: Actor, now: datetime) -> None:
-    """The visit record with both signatures, scanned afterwards."""
-    if visit.closed_at is None:
-        raise Refused("The record is signed at the end: close the visit first.")
-    visit.record_id = scan.id
-    session.flush()
-    record(session, "visit.signed", visit, actor=by, now=now, facts={"scan": scan.public_id, "sha256": scan.sha256})
 
 
 def hold_open(session: Session, visit: Visit, by: Actor) -> None:

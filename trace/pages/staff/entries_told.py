@@ -33,6 +33,7 @@ ENTRY_TITLES: dict[str, Any] = {
     "batch.refused": lazy_gettext("Batch refused"),
     "batch.suspended": lazy_gettext("Batch suspended"),
     "batch.recalled": lazy_gettext("Batch recalled"),
+    "batch.warned": lazy_gettext("Cooperative warned about the batch"),
     "batch.lifted": lazy_gettext("Suspension or recall lifted"),
     "batch.corrected": lazy_gettext("Correction added"),
     "run.issued": lazy_gettext("Run of stamps issued"),

@@ -14,8 +14,9 @@ from ...work.findings import FindingFacts, add_finding
 from ...work.reach import owner
 from ...work.refused import Refused
 from ...work.uploads import PICTURES, SCANS, keep
+from ...work.visit_closing import Closing, attach_record, close_visit, possible_results
 from ...work.visit_scans import new_stamps
-from ...work.visits import Closing, Plan, answer_point, attach_record, close_visit, plan_visit, possible_results, visits
+from ...work.visits import Plan, answer_point, plan_visit, visits
 from ..acting import acting
 from ..choices import ChoiceField, RecordField
 from ..fields import CountField, DayField, NoteField, UploadField, WordsField, needed
