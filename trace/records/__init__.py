@@ -43,6 +43,7 @@ from .dispatch import Buyer, Dispatch, DispatchLine
 from .dossier import Dossier
 from .doubt import Doubt, DoubtKind, DoubtState, DoubtStep
 from .enrolment import Enrolment, EnrolmentKind, EnrolmentMove, EnrolmentResult, EnrolmentState, EnrolmentStep
+from .enrolment_papers import EnrolmentDocument, EnrolmentScore, ScorePhase
 from .entry import Entry, EntrySecret
 from .expiry import ExpiryWarning
 from .farm import Grower, Plot
@@ -177,9 +178,11 @@ __all__ = [
     "DoubtState",
     "DoubtStep",
     "Enrolment",
+    "EnrolmentDocument",
     "EnrolmentKind",
     "EnrolmentMove",
     "EnrolmentResult",
+    "EnrolmentScore",
     "EnrolmentState",
     "EnrolmentStep",
     "Entry",
@@ -247,6 +250,7 @@ __all__ = [
     "ScanSalt",
     "Scheme",
     "ScopeLine",
+    "ScorePhase",
     "Season",
     "SeasonPlot",
     "SendState",

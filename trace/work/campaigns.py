@@ -11,6 +11,7 @@ from .actor import Actor
 from .constraints import breaks
 from .history import record
 from .refused import Refused, refuse_all
+from .support import paid_in
 from .support_kinds import bring_kinds
 
 FIRST_YEAR = 2018
@@ -28,17 +29,11 @@ def open_campaign(
     now: datetime,
 ) -> Campaign:
     """A year that nobody opened yet; the first brings the kinds of support along."""
-    found = []
+    found = _unfit(target_units, budget_vnd, opens_on, closes_on)
     if not FIRST_YEAR <= year <= now.year + 1:
         found.append(Refused("The programme has run since 2018: check the year.", field="year"))
     if session.scalar(select(Campaign.id).where(Campaign.year == year)) is not None:
         found.append(_opened_already())
-    if target_units < 0:
-        found.append(Refused("Write a whole number, not below nothing.", field="target_units"))
-    if budget_vnd < 0:
-        found.append(Refused("Write a whole amount, not below nothing.", field="budget_vnd"))
-    if closes_on < opens_on:
-        found.append(Refused("The closing day lies before the opening day.", field="closes_on"))
     refuse_all(found)
     bring_kinds(session, actor=actor, now=now)
     campaign = Campaign(
@@ -58,6 +53,41 @@ def open_campaign(
         raise
     record(session, "campaign.opened", campaign, actor=actor, now=now)
     return campaign
+
+
+def _unfit(target_units: int, budget_vnd: int, opens_on: date, closes_on: date) -> list[Refused]:
+    found = []
+    if target_units < 0:
+        found.append(Refused("Write a whole number, not below nothing.", field="target_units"))
+    if budget_vnd < 0:
+        found.append(Refused("Write a whole amount, not below nothing.", field="budget_vnd"))
+    if closes_on < opens_on:
+        found.append(Refused("The closing day lies before the opening day.", field="closes_on"))
+    return found
+
+
+def change_campaign(
+    session: Session,
+    campaign: Campaign,
+    *,
+    target_units: int,
+    budget_vnd: int,
+    opens_on: date,
+    closes_on: date,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    """Another target, budget or closing day. The year is held, so that nobody pays out of it meanwhile."""
+    query = select(Campaign).where(Campaign.id == campaign.id).with_for_update(key_share=True)
+    campaign = session.scalars(query.execution_options(populate_existing=True)).one()
+    found = _unfit(target_units, budget_vnd, opens_on, closes_on)
+    paid = paid_in(session, campaign)
+    if budget_vnd < paid:
+        found.append(Refused("%(paid)s đồng have been paid already.", field="budget_vnd", paid=paid))
+    refuse_all(found)
+    campaign.target_units, campaign.budget_vnd = target_units, budget_vnd
+    campaign.opens_on, campaign.closes_on = opens_on, closes_on
+    record(session, "campaign.changed", campaign, actor=actor, now=now)
 
 
 def _opened_already(*, conflict: bool = False) -> Refused:

@@ -32,6 +32,16 @@ def start(
     record(session, "enrolment.contract", enrolment, actor=actor, now=now)
 
 
+def plan_step(
+    session: Session, enrolment: Enrolment, step: EnrolmentStep, due_on: date | None, *, actor: Actor, now: datetime
+) -> None:
+    """By which day a step is to be done."""
+    if held(session, enrolment).state not in {EnrolmentState.APPROVED, EnrolmentState.UNDER_WAY}:
+        raise Refused("The days of the steps are set until the work is accepted.", conflict=True)
+    step.due_on = due_on
+    record(session, "enrolment.step_planned", step, actor=actor, now=now)
+
+
 def finish_step(
     session: Session,
     enrolment: Enrolment,

@@ -20,6 +20,7 @@ from ..records import (
 )
 from .actor import Actor
 from .constraints import breaks
+from .enrolment_told import tell_office, tell_unit
 from .history import record
 from .proposals import ACTS, Act, propose
 from .refused import Refused, refuse_all
@@ -84,9 +85,13 @@ def enrol(
     except IntegrityError as error:
         columns = "enrolment_kind.campaign_id, enrolment_kind.unit_id"
         if breaks(error, "uq_enrolment_kind_once_a_year", columns):
-            raise _twice(conflict=True) from error
+            raise Refused(
+                "This unit has enrolled for this kind in this year already.", field="kinds", conflict=True
+            ) from error
         raise
     record(session, "enrolment.received", enrolment, actor=actor, now=now)
+    if actor.role != "officer":
+        tell_office(session, enrolment, [kind.name for kind in asked], now=now)
     return enrolment
 
 
@@ -116,13 +121,11 @@ def _objections(
         EnrolmentKind.unit_id == unit.id,
         EnrolmentKind.dropped_at.is_(None),
     )
-    if {kind.id for kind in asked} & set(session.scalars(query)):
-        found.append(_twice())
+    known = set(session.scalars(query))
+    if twice := [kind.name for kind in asked if kind.id in known]:
+        names = ", ".join(twice)
+        found.append(Refused("This unit has enrolled in this year already for: %(kinds)s.", field="kinds", kinds=names))
     return found
-
-
-def _twice(*, conflict: bool = False) -> Refused:
-    return Refused("This unit has enrolled for this kind in this year already.", field="kinds", conflict=conflict)
 
 
 def held(session: Session, enrolment: Enrolment) -> Enrolment:
@@ -171,6 +174,7 @@ def move_as_agreed(
             kind.dropped_at = now
     session.flush()
     record(session, f"enrolment.{to.value}", enrolment, actor=actor, now=now, facts={"reason": why})
+    tell_unit(session, enrolment, to, why, now=now)
 
 
 def propose_approval(session: Session, enrolment: Enrolment, *, actor: Actor, now: datetime) -> Proposal:

@@ -55,6 +55,7 @@ PRIVATE: Mapping[str, frozenset[str]] = {
     "campaign_letter": frozenset({"note"}),
     "enrolment": frozenset({"plan", "consultant", "late_reason"}),
     "enrolment_step": frozenset({"note"}),
+    "enrolment_document": frozenset({"name"}),
     "support_cost": frozenset({"seller", "reason"}),
     "person": frozenset({"name", "email", "phone"}),
 }

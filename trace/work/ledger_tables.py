@@ -1,4 +1,4 @@
-"""A stamp map, or a variance report, as a list to take away: CSV or a workbook. No cell can become a formula."""
+"""A list to take away: CSV or a workbook. No cell can become a formula."""
 
 import csv
 import io
@@ -27,7 +27,8 @@ def write_xlsx(title: str, headings: Sequence[str], rows: Iterable[Row]) -> byte
     out = io.BytesIO()
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
     with Workbook(out, options) as book:
-        bold, day = book.add_format({"bold": True, "bottom": 1}), book.add_format({"num_format": "dd/mm/yyyy hh:mm"})
+        bold = book.add_format({"bold": True, "bottom": 1})
+        moment, day = (book.add_format({"num_format": f"dd/mm/yyyy{hour}"}) for hour in (" hh:mm", ""))
         page = book.add_worksheet(title[:31])
         page.set_column(0, len(headings) - 1, 18)
         for column, words in enumerate(headings):
@@ -35,7 +36,9 @@ def write_xlsx(title: str, headings: Sequence[str], rows: Iterable[Row]) -> byte
         for place, row in enumerate(rows, start=1):
             for column, cell in enumerate(row):
                 if isinstance(cell, datetime):
-                    page.write_datetime(place, column, cell.astimezone(VIETNAM).replace(tzinfo=None), day)
+                    page.write_datetime(place, column, cell.astimezone(VIETNAM).replace(tzinfo=None), moment)
+                elif isinstance(cell, date):
+                    page.write_datetime(place, column, cell, day)
                 elif isinstance(cell, int):
                     page.write_number(place, column, cell)
                 elif cell is not None:

@@ -67,3 +67,9 @@ def set_terms(
     refuse_all(found)
     for key, value in ((RATE, rate_percent), (CAP, cap_vnd), (CAP_PER, cap_per.value)):
         change_setting(session, key, value, from_on=from_on, actor=actor, now=now)
+
+
+def terms_history(session: Session) -> list[tuple[date, Terms]]:
+    """What held from each day on which the province changed something, the newest first."""
+    days = session.scalars(select(Setting.from_on).where(Setting.key.in_((RATE, CAP, CAP_PER))).distinct())
+    return [(day, terms_on(session, day)) for day in sorted(days, reverse=True)]

@@ -1,5 +1,6 @@
 """Costs of an enrolment and the support that follows: rate × accepted cost, within cap and budget."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -143,6 +144,16 @@ def accept_cost(
     refuse_all(found)
     cost.accepted_vnd, cost.reason = accepted_vnd, why
     record(session, "support.cost_accepted", cost, actor=actor, now=now)
+
+
+def costs_of(session: Session, enrolment: Enrolment) -> Sequence[SupportCost]:
+    query = select(SupportCost).where(SupportCost.enrolment_id == enrolment.id)
+    return session.scalars(query.order_by(SupportCost.invoice_on, SupportCost.id)).all()
+
+
+def payments_of(session: Session, enrolment: Enrolment) -> Sequence[SupportPayment]:
+    query = select(SupportPayment).where(SupportPayment.enrolment_id == enrolment.id)
+    return session.scalars(query.order_by(SupportPayment.on_day, SupportPayment.id)).all()
 
 
 def working(session: Session, enrolment: Enrolment, kind: SupportKind, day: date) -> Working:
