@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from secrets import token_bytes
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -18,6 +19,7 @@ from trace.records import (
     AreaCode,
     BatchVerdict,
     Buyer,
+    Campaign,
     ComplaintAbout,
     ComplaintSource,
     Cooperative,
@@ -26,9 +28,11 @@ from trace.records import (
     Dispatch,
     DispatchLine,
     DoubtKind,
+    EnrolmentState,
     FindingGrade,
     InternalGrade,
     PartSheet,
+    PaymentKind,
     PlaceNumber,
     Printer,
     PrintExport,
@@ -38,6 +42,7 @@ from trace.records import (
     Season,
     Setting,
     StampOrder,
+    SupportKind,
     Trademark,
     TrademarkEvent,
     Upload,
@@ -46,12 +51,16 @@ from trace.records import (
 from trace.service import keyring, numbering, settings
 from trace.standards.identifiers import check_digit, gtin14
 from trace.work.activating import activate
+from trace.work.actor import Actor
 from trace.work.batches import decide
+from trace.work.campaigns import open_campaign
 from trace.work.complaints import ComplaintFacts, enter_complaint
 from trace.work.diary import DiaryFacts, enter
 from trace.work.diary_pages import attach_page
 from trace.work.dossiers import ask_dossier
 from trace.work.doubts import About, Telling, tell_doubt
+from trace.work.enrolment_steps import start
+from trace.work.enrolments import enrol, move, propose_approval
 from trace.work.findings import FindingFacts, add_finding
 from trace.work.hand_overs import Handing, hand_over
 from trace.work.imports import KINDS
@@ -64,13 +73,16 @@ from trace.work.log import publish
 from trace.work.mark_use import consent
 from trace.work.own_faces import add_face
 from trace.work.own_stocks import add_stock
+from trace.work.paying import propose_payment
 from trace.work.printing import Order, print_stamps
-from trace.work.proposals import ACTS, Act, propose
+from trace.work.programme_units import unit_of
+from trace.work.proposals import ACTS, Act, agree, propose
 from trace.work.recall_search import Search
 from trace.work.recalls import Order as RecallOrder
 from trace.work.recalls import recall_batches
 from trace.work.samples import ResultFacts, SampleFacts, enter_test
 from trace.work.stamps import issue_stamps, mark_printed
+from trace.work.support import Invoice, add_cost
 from trace.work.surveillance import add_visit
 from trace.work.visits import Plan, plan_visit
 
@@ -99,6 +111,14 @@ ROWS = {
     "visits": {"public_id": "visit"},
     "visit_scanning": {"public_id": "visit"},
     "audit_batches": {"public_id": "batch"},
+    "enrolments": {"public_id": "enrolment", "kind": "=csv", "how": "=withdrawn"},
+    "enrolments.accept_invoice": {"public_id": "support_cost"},
+    "enrolments.new": {"public_id": "campaign"},
+    "programme": {"public_id": "campaign", "kind": "=csv"},
+    "programme_letters": {"public_id": "campaign", "kind": "=csv"},
+    "programme_units": {"public_id": "programme_unit", "kind": "=csv"},
+    "programme_units.take_in": {"public_id": "cooperative"},
+    "support_kinds": {"public_id": "support_kind"},
     "audit_certificates": {"public_id": "certificate", "verdict": "=warned"},
     "audit_certificates.turn": {"public_id": "certificate", "verdict": "=suspended"},
     "batches": {"public_id": "batch"},
@@ -287,6 +307,7 @@ def objects_of(session: Session, house: House) -> Objects:
     certifier = Certifier(reader.name, "Tổ chức chứng nhận", reader.email, None, TODAY)
     named = {
         "certifier_access": let_in(session, cooperative, certifier, **doing),
+        **enrolled(session, house),
         "proposal": proposal,
         "diary_entry": enter(session, cooperative, watered, **doing),
         "diary_page": page,
@@ -341,6 +362,40 @@ def objects_of(session: Session, house: House) -> Objects:
     kinds = {kind: thing.public_id for kind, thing in named.items()}
     kinds["scope_line"] = str(house.scope_line.id)
     return Objects(kinds | {"code": code_of(run, 7), "gtin": house.product.gtin})
+
+
+OFFICERS = [Actor(None, f"officer-{number}", "officer") for number in (1, 2)]
+
+
+def the_campaign(session: Session) -> Campaign:
+    """The year of the programme; for every cooperative the same."""
+    known = session.scalars(select(Campaign)).first()
+    days = {"opens_on": date(2026, 1, 5), "closes_on": date(2026, 8, 31)}
+    figures = {"target_units": 5, "budget_vnd": 500_000_000}
+    return known or open_campaign(session, 2026, **figures, **days, actor=OFFICERS[0], now=NOON)
+
+
+def enrolled(session: Session, house: House) -> dict[str, Any]:
+    """The cooperative's enrolment, under way, with an invoice that nobody has looked at."""
+    doing = {"actor": OFFICERS[0], "now": NOON}
+    campaign, unit = the_campaign(session), unit_of(session, house.cooperative, **doing)
+    kinds = session.scalars(select(SupportKind).where(SupportKind.key.in_(["tools", "vietgap"]))).all()
+    asked = dict.fromkeys(kinds, 60_000_000)
+    enrolment = enrol(session, campaign, unit, asked, "Kế hoạch", **doing, today=TODAY)
+    move(session, enrolment, EnrolmentState.CHECKED, **doing)
+    person = make_person(session, f"cán bộ thứ hai {house.cooperative.label}", office=Office.OFFICER)
+    second = Actor(person.id, person.public_id, "officer")
+    agree(session, propose_approval(session, enrolment, **doing), actor=second, now=NOON)
+    start(session, enrolment, "12/HĐ", TODAY, "Viện Năng suất", **doing)
+    move(session, enrolment, EnrolmentState.UNDER_WAY, **doing)
+    invoice = Invoice(house.cooperative.label, TODAY, "Công ty Chứng nhận", 9_000_000)
+    cost = add_cost(session, enrolment, kinds[0], invoice, **doing, today=TODAY)
+    agree(
+        session, propose_payment(session, enrolment, kinds[0], PaymentKind.ADVANCE, 1_000_000, **doing),
+        actor=second, now=NOON,
+    )  # fmt: skip
+    named = {"enrolment": enrolment, "support_cost": cost, "campaign": campaign, "programme_unit": unit}
+    return named | {"support_kind": kinds[0]}
 
 
 def turn_orders_on(session: Session) -> None:

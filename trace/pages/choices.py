@@ -1,6 +1,6 @@
 """Lists to choose from, whose answers are held against what was offered: another cooperative's id is not in them."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from flask_babel import gettext
@@ -11,12 +11,14 @@ from .unread import UNREAD
 
 
 class ChoiceField(SelectField):
-    """One of a list of words."""
+    """One of a list of words; `words` are known ones, each under its key."""
 
     data: str | None
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, words: Mapping[str, Any] | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **{"choices": [], "validate_choice": False, "coerce": _text} | kwargs)
+        if words is not None:
+            self.choices: Any = list(words.items())
         self.type = "SelectField"  # drawn as one
 
     def pre_validate(self, form: Any) -> None:

@@ -137,6 +137,23 @@ MARKET = Heading(_("From the market"), "flag", (DOUBTS, CASES, ALL_COMPLAINTS, R
 COOPERATIVES = Entry("office.index", _("Cooperatives"), "office", also=("office.cooperative",))
 STAMP_RUNS = Entry("office.stamp_runs", _("Stamp runs"), "stamp")
 
+PROGRAMME = Heading(
+    _("Programme"),
+    "coin",
+    (
+        Entry("programme.index", _("Years of the programme"), "calendar", also=("programme", "programme_letters")),
+        Entry("enrolments.index", _("Enrolments"), "file", also=("enrolments",)),
+        Entry(
+            "programme_units.index",
+            _("Units and advice"),
+            "people",
+            also=("programme_units.new", "programme_units.show", "programme_units.advice"),
+        ),
+        Entry("support_kinds.index", _("Kinds of support"), "list", also=("support_kinds",)),
+        Entry("programme_terms.show", _("Rate and cap"), "scale", also=("programme_terms",)),
+    ),
+)
+
 AUDITOR: Final[Menu] = (
     Entry("audit.desk", _("Desk"), "home"),
     Heading(
@@ -159,6 +176,7 @@ AUDITOR: Final[Menu] = (
 OFFICER: Final[Menu] = (
     Entry("office.home", _("Home"), "home"),
     Heading(_("Cooperatives & stamps"), "office", (COOPERATIVES, STAMP_RUNS, OVERVIEW)),
+    PROGRAMME,
     MARKET,
     Heading(_("Checking"), "certificate", (RULES, AREA_CODES)),
     Heading(

@@ -5,7 +5,7 @@ from typing import Any
 from flask import make_response, render_template, session
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext
-from wtforms import BooleanField, PasswordField, RadioField, SelectChoice, SelectField
+from wtforms import BooleanField, PasswordField, RadioField, SelectField
 from wtforms.validators import Email, Optional
 
 from ...access import Role, allow, visitor
@@ -14,32 +14,14 @@ from ...accounts.passwords import refuse_weak
 from ...accounts.people import actor_of, join, new_person
 from ...db import db
 from ...records import ConsentTo, Cooperative, CooperativeKind
-from ...standards import geography, identifiers
+from ...standards import identifiers
 from ...work.cooperatives import Registration, refuse_unfit, register
 from ..fields import IdentifierField, PhoneField, WordsField, needed
 from ..forms import Form, finish, show_form
+from ..unit_choices import KINDS, communes, old_districts
 from ..unread import one_of
 from ..words import now, today
 from .sign_in import bp, way_on
-
-KINDS = [
-    SelectChoice(CooperativeKind.COOPERATIVE.value, lazy_gettext("Cooperative")),
-    SelectChoice(CooperativeKind.UNION.value, lazy_gettext("Union of cooperatives")),
-    SelectChoice(CooperativeKind.GROUP.value, lazy_gettext("Cooperative group")),
-    SelectChoice(CooperativeKind.ENTERPRISE.value, lazy_gettext("Enterprise")),
-    SelectChoice(CooperativeKind.HOUSEHOLD.value, lazy_gettext("Household business")),
-]
-
-
-def communes() -> list[SelectChoice]:
-    return [SelectChoice("", "–"), *(SelectChoice(unit.code, unit.full_name) for unit in geography.communes_by_name())]
-
-
-def old_districts() -> list[SelectChoice]:
-    return [
-        SelectChoice("", "–"),
-        *(SelectChoice(unit.code, f"{unit.kind.capitalize()} {unit.name}") for unit in geography.DISTRICTS),
-    ]
 
 
 class EmailField(WordsField):

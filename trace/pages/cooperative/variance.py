@@ -1,9 +1,8 @@
 """The variance report and a run's stamp map, on screen and as lists to take away."""
 
 from datetime import datetime
-from typing import Any
 
-from flask import Blueprint, Response, render_template
+from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -11,16 +10,13 @@ from ...access import allow, find, own_cooperative
 from ...accounts.offices import names_by_key
 from ...db import db
 from ...records import Run
-from ...work.ledger_tables import Row, write_csv, write_xlsx
+from ...work.ledger_tables import Row
 from ...work.variance import Variance, own_runs, variance_of
 from ..stamp_words import FINER
+from ..tables import table_answer
 from ..words import language
 
 bp = Blueprint("variance", __name__, url_prefix="/my/stamps")
-TYPES = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
 
 
 @bp.get("/variance")
@@ -39,7 +35,7 @@ def take(kind: str) -> ResponseReturnValue:
         gettext("Not printed yet"), gettext("In store"), gettext("Unaccounted"), gettext("Scanned"),
     ]  # fmt: skip
     rows = [_line(one) for one in variance_of(db.session, own_runs(db.session, own_cooperative()))]
-    return _file(kind, "tem", gettext("Variance report"), headings, rows)
+    return table_answer(kind, "tem", gettext("Variance report"), headings, rows)
 
 
 def _line(one: Variance) -> Row:
@@ -68,11 +64,4 @@ def take_map(public_id: str, kind: str) -> ResponseReturnValue:
         )
         for row in run.ranges
     ]  # fmt: skip
-    return _file(kind, run.label, gettext("Stamp map"), headings, rows)
-
-
-def _file(kind: str, name: str, title: str, headings: list[str], rows: Any) -> Response:
-    words = write_csv(headings, rows) if kind == "csv" else write_xlsx(title, headings, rows)
-    answer = Response(words, content_type=TYPES[kind])
-    answer.headers.set("Content-Disposition", "attachment", filename=f"{name}.{kind}")
-    return answer
+    return table_answer(kind, run.label, gettext("Stamp map"), headings, rows)

@@ -3,6 +3,7 @@
 from flask import Flask
 
 from ..checks_told import CERTIFICATE_STATES
+from ..programme_words import CAP_PER, STATES
 from . import (
     area_codes,
     audit,
@@ -15,18 +16,28 @@ from . import (
     dashboard,
     dossiers,
     doubts,
+    enrolment_lists,
+    enrolment_money,
+    enrolment_moves,
+    enrolment_work,
+    enrolments,
     findings,
     office,
     operate,
     operate_backups,
     operate_people,
     operate_printers,
+    programme,
+    programme_letters,
+    programme_terms,
+    programme_units,
     range_recalls,
     recalls,
     rules,
     seasons,
     stamp_orders,
     start,
+    support_kinds,
     visit_scanning,
     visits,
 )
@@ -58,7 +69,15 @@ OURS = (
     stamp_orders,
     certifier,
     certifiers,
+    programme,
+    programme_letters,
+    programme_terms,
+    programme_units,
+    support_kinds,
+    enrolments,
 )
+ON_ENROLMENTS = (enrolment_moves, enrolment_work, enrolment_money, enrolment_lists)
+"""They share the blueprint of `enrolments`."""
 
 
 def init_app(app: Flask) -> None:
@@ -73,3 +92,4 @@ def init_app(app: Flask) -> None:
         "role": ROLES,
         "scheme": SCHEMES,
     }
+    app.jinja_env.globals["programme_words"] = {"state": STATES, "cap_per": CAP_PER}

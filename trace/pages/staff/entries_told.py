@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext
 
 from ...records import Entry
 from ..words import show_moment
+from .programme_entries import PROGRAMME_TITLES
 from .vocabulary import ICONS, ROLES, TONES
 
 
@@ -147,6 +148,7 @@ ENTRY_TITLES: dict[str, Any] = {
     "certifier.let_in": lazy_gettext("Certifier from outside let in"),
     "certifier.ended": lazy_gettext("Certifier from outside let in no more"),
     "certifier.viewed": lazy_gettext("Looked at by a certifier from outside"),
+    **PROGRAMME_TITLES,
 }
 
 
