@@ -5,11 +5,13 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.conftest import AUDITOR, NOON, TODAY, House, make_batch
+from tests.conftest import AUDITOR, NOON, TODAY, Clock, House, code_of, make_batch
+from tests.test_scans import PHONE, opened
 from trace.accounts import Person
-from trace.records import BatchVerdict, Certificate, Market, Product
+from trace.records import BatchVerdict, Certificate, CopyCase, Market, Product, Run
 from trace.service import keyring, numbering
 from trace.work.activating import activate
 from trace.work.area_codes import AreaCodeFacts, register_code
@@ -67,6 +69,30 @@ def test_a_borrowed_planting_area_code_is_stopped_by_the_register_and_the_scope(
     assert {"b", "l"} <= failing(session, swapped), "another product on the same certificate line"
     with pytest.raises((Refused, RefusedAll)):
         issue_stamps(session, keyring(), numbering(), other_house.cooperative, 10, batch=swapped, **ACTING)
+
+
+def test_photocopied_stamps_open_a_case_that_leads_to_a_recall(
+    client: FlaskClient, session: Session, run: Run, clock: Clock, staff: dict[str, Person], sign_in: SignIn
+) -> None:
+    """One good stamp is copied onto a market's worth of bags: phones of three provinces tell."""
+    copied, honest = code_of(run, 7), code_of(run, 8)
+    for number, province in enumerate(["01", "79", "48"] * 4):
+        address = f"14.191.{number}.9"
+        scan = {"code": copied, "token": opened(client, copied, address=address), "province": province}
+        client.post("/scan", data=scan, headers={"User-Agent": PHONE}, environ_base={"REMOTE_ADDR": address})
+        if number % 3 == 2:
+            clock.advance(days=1)
+    session.rollback()
+    case = session.scalars(select(CopyCase)).one()
+    auditor = sign_in(staff["auditor"])
+    desk = auditor.get(f"/audit/batches/{case.batch.public_id}").text  # type: ignore[union-attr]
+    assert f"/staff/cases/{case.public_id}" in desk, "the batch's page leads to the case"
+    seen = auditor.get(f"/staff/cases/{case.public_id}").text
+    assert "Hồ Chí Minh" in seen
+    form = {"first": run.serial(7), "last": run.serial(7), "reason": "Tem bị sao chép", "advice": "Không mua"}
+    assert auditor.post("/staff/recalls/stamps/make", data=form).status_code == 302
+    assert "thu hồi" in client.get(f"/T/{copied}").text.lower()
+    assert "Mã tem hợp lệ" in client.get(f"/T/{honest}").text, "the honest bag beside it is left in peace"
 
 
 def test_no_land_counts_twice_on_a_certificate(session: Session, house: House) -> None:
