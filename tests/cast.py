@@ -163,6 +163,7 @@ ROWS = {
     "links.end_of_place": {"public_id": "place"},
     "log": {"shard": "=1", "index": "=0", "path": "=0/000.p/1"},
     "my_cooperative": {"what": "=name"},
+    "my_programme": {"public_id": "enrolment"},
     "my_people": {"public_id": "manager"},
     "people_desk": {"public_id": "manager"},
     "office": {"public_id": "cooperative"},

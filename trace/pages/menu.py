@@ -118,6 +118,7 @@ COOPERATIVE: Final[Menu] = (
         "office",
         (
             Entry("my_cooperative.show", _("Our cooperative"), "office", also=("my_cooperative",)),
+            Entry("my_programme.index", _("Support programme"), "coin", also=("my_programme",)),
             Entry("my_people.show", _("Who works here"), "people", also=("my_people",)),
             Entry("imports.index", _("Import from Excel"), "download", also=("imports",)),
             Entry("links.index", _("GS1 links"), "globe", also=("links",)),

@@ -7,6 +7,7 @@ from . import (
     account,
     assignments,
     data,
+    enrolling,
     links,
     notices,
     people,
@@ -18,7 +19,7 @@ from . import (
 )
 from .notices import waiting_notices
 
-SIGN_IN_PAGES = (sign_in, registration, links)
+SIGN_IN_PAGES = (sign_in, registration, enrolling, links)
 """They share one blueprint: doors that look who stands there."""
 BLUEPRINTS = (sign_in.bp, account.bp, notices.bp, second_factors.bp, people.bp, people_desk.bp, data.bp, assignments.bp,
               proposals.bp)  # fmt: skip

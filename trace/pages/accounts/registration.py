@@ -1,5 +1,6 @@
 """A cooperative registers itself, with its first manager; then it waits for an officer, and may enter everything."""
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import make_response, render_template, session
@@ -15,6 +16,7 @@ from ...accounts.people import actor_of, join, new_person
 from ...db import db
 from ...records import ConsentTo, Cooperative, CooperativeKind
 from ...standards import identifiers
+from ...work.actor import Actor
 from ...work.cooperatives import Registration, refuse_unfit, register
 from ..fields import IdentifierField, PhoneField, WordsField, needed
 from ..forms import Form, finish, show_form
@@ -83,37 +85,44 @@ class RegistrationForm(Form):
 @bp.route("/register", methods=["GET", "POST"], endpoint="register")
 @allow("public")
 def register_cooperative() -> ResponseReturnValue:
-    form = RegistrationForm()
+    return come_in(RegistrationForm(), "accounts/register.html", lambda *_: way_on(None))
+
+
+def come_in(
+    form: RegistrationForm, template: str, then: Callable[[Cooperative, Actor], str], **shown: Any
+) -> ResponseReturnValue:
+    """The page of a form with which a cooperative registers; `then` does what comes with it and says where to go on."""
     if form.sent():
         if form.complained:
-            return _judged(form)
+            return _judged(form, template, shown)
         if not limits.allowed([(limits.REGISTER, limits.hashed(limits.network()))], now=now()):
             form.general.append(gettext("Many have registered from your network within the hour. Try again later."))
-            return make_response(render_template("accounts/register.html", form=form), 429, {"Retry-After": "3600"})
+            return make_response(render_template(template, form=form, **shown), 429, {"Retry-After": "3600"})
         with form.refusals():
-            return _register(form)
-    return show_form("accounts/register.html", form)
+            return _register(form, then)
+    return show_form(template, form, **shown)
 
 
-def _judged(form: RegistrationForm) -> ResponseReturnValue:
+def _judged(form: RegistrationForm, template: str, shown: dict[str, Any]) -> ResponseReturnValue:
     """What else is wrong with it. Whether a phone is known is told within the limit only, to forms that are whole."""
     with form.refusals():
         if "password" in form:
             own = (form.contact_name.data, form.phone.data, form.email.data)
             form.tried(refuse_weak, form.password.data or "", own)
         refuse_unfit(form.said())
-    return show_form("accounts/register.html", form)
+    return show_form(template, form, **shown)
 
 
-def _register(form: RegistrationForm) -> ResponseReturnValue:
+def _register(form: RegistrationForm, then: Callable[[Cooperative, Actor], str]) -> ResponseReturnValue:
     """The first manager, the cooperative, and the manager's place in it, all together; then sign in."""
     known = visitor().person
     person = known or _first_manager(form)
     actor = actor_of(person, Role.MANAGER)
     cooperative = register(db.session, form.said(), actor=actor, now=now(), today=today())
     join(db.session, person, cooperative, Place.MANAGER, actor=actor, now=now())
+    location = then(cooperative, actor)
     message = gettext("Registered. An officer looks at it; meanwhile enter everything else.")
-    answer = make_response(finish(form, way_on(None), message))
+    answer = make_response(finish(form, location, message))
     if cooperative in db.session:  # not the second press of a button
         _go_in(person, cooperative, new=known is None)
         devices.remember(answer, person.public_id)

@@ -36,6 +36,7 @@ from . import (
     printers,
     printing,
     products,
+    programme,
     run_deeds,
     runs,
     samples,
@@ -87,6 +88,7 @@ def init_app(app: Flask) -> None:
         surveillance,
         endings,
         mark_use,
+        programme,
     ):
         app.register_blueprint(subject.bp)
     app.register_blueprint(dispatches.slips)
