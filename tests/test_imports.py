@@ -15,7 +15,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from tests.conftest import NOON, House, make_batch
-from trace.records import Buyer, Certificate, DiaryEntry, Grower, Import, Plot, ScopeLine
+from trace.records import Buyer, Certificate, DiaryEntry, Grower, Import, Plot, Product, ScopeLine
 from trace.standards.amounts import parse_amount, show_amount
 from trace.standards.day_text import parse_day
 from trace.standards.figures import NotAQuantity
@@ -96,6 +96,29 @@ def test_an_import_that_is_in_use_stays_as_a_whole(session: Session, member: Fla
     assert member.post(f"{sent.location}/take-back").status_code == 302
 
 
+def test_products_are_brought_refused_by_row_and_taken_back_while_unused(
+    session: Session, member: FlaskClient, house: House
+) -> None:
+    head = "Tên sản phẩm\tGiống\tQuy cách\tKhối lượng tịnh\tHạn sử dụng\tGTIN\n"
+    wrong = "Na Dai\t\ttúi\t0 kg\t7\t\nNa Bở\t\ttúi\t1 kg\t7\t8938505974190\nNa Lê\t\t\t1 kg\t9999\t\n"
+    page = member.get(member.post("/my/import/new/products", data={"pasted": head + wrong}).location).text
+    for complaint in ("Một gói chứa từ 1 g", "số kiểm tra không khớp", "Vui lòng điền mục này"):
+        assert complaint.lower() in page.lower(), complaint
+    rows = "Hồng Vành Khuyên\tvành khuyên\thộp\t1,5 kg\t10\t8938505974194\n"
+    sent = member.post("/my/import/new/products", data={"pasted": head + rows})
+    assert member.post(f"{sent.location}/write").status_code == 302
+    product = session.scalars(select(Product).where(Product.name_vi == "Hồng Vành Khuyên")).one()
+    assert (product.net_weight_g, product.shelf_life_days, product.pack) == (1500, 10, "hộp")
+    assert product.gtin == "08938505974194"
+    twice = member.get(member.post("/my/import/new/products", data={"pasted": head + rows}).location).text
+    assert "Đã có sản phẩm Hồng Vành Khuyên" in twice
+    assert member.post(f"{sent.location}/take-back").status_code == 302
+    session.expire_all()
+    assert product.gtin is None, "the number may be entered again"
+    assert "Hồng Vành Khuyên" not in member.get("/my/products").text
+    assert "Hồng Vành Khuyên" not in member.get("/my/batches/new").text
+
+
 def test_scope_lines_are_pasted_without_headings_and_tell_row_column_and_reason(
     session: Session, member: FlaskClient, house: House
 ) -> None:
@@ -171,7 +194,7 @@ def test_another_cooperatives_import_is_not_there(
 
 
 def test_the_template_can_be_sent_back_as_it_is(member: FlaskClient, house: House) -> None:
-    for kind in ("growers", "plots", "diary", "buyers"):
+    for kind in ("growers", "plots", "products", "diary", "buyers"):
         [sheet] = read_file(member.get(f"/my/import/{kind}/template.xlsx").data, "file")
         found = guess(KINDS[kind], [sheet], pasted=False)
         assert found.heading == 0

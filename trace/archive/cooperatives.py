@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, selectinload
 from ..records import Batch, BatchVerdict, Certificate, Cooperative, Entry, Product, Run
 from ..standards.gs1 import is_lot, linkset, product_link
 from ..work.lookup import Registry
+from ..work.products import standing_of
 from ..work.public import is_told
 from ..work.resolve import Resolver
 from ..work.standing import batch_verdict
@@ -37,7 +38,7 @@ def write_cooperative(making: Making, cooperative: Cooperative) -> None:
         if folder.known(batch.public_id) != own:
             _batch(making, batch)
             folder.note(batch.public_id, own)
-    for product in session.scalars(select(Product).where(Product.cooperative_id == cooperative.id)):
+    for product in session.scalars(select(Product).where(standing_of(cooperative))):
         _save_with_cards(making.pages, f"/p/{product.public_id}")
         _link(making, product, None)
     _save_with_cards(making.pages, f"/c/{cooperative.public_id}")

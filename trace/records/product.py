@@ -1,6 +1,6 @@
 """What is sold: products and the trademarks they bear."""
 
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
@@ -31,6 +31,9 @@ class Product(Named, Owned, Base):
     gtin: Mapped[str | None] = mapped_column(String(14))
     """GTIN-14, padded with zeros; its check digit is right."""
     photo_id: Mapped[int | None] = mapped_column(ForeignKey("upload.id"))
+
+    taken_back_at: Mapped[datetime | None]
+    """When its import was taken back: it is offered and shown nowhere any more."""
 
     photo: Mapped[Upload | None] = relationship()
 

@@ -29,6 +29,7 @@ from ..standards.identifiers import show_phone
 from ..standards.pins import STAND_IN
 from ..standards.quantities import show_weight
 from .label_refusals import as_refusal
+from .products import standing_of
 
 CODE = "0" * 16
 """No stamp's code: whoever scans a picture of a face is told so."""
@@ -94,9 +95,7 @@ def paper_for(width_mm: float, height_mm: float, *, round_label: bool = False) -
 
 def sample_words(session: Session, cooperative: Cooperative, today: date) -> Words:
     """Every fact that a face may show."""
-    product = session.scalars(
-        select(Product).where(Product.cooperative_id == cooperative.id).order_by(Product.id).limit(1)
-    ).first()
+    product = session.scalars(select(Product).where(standing_of(cooperative)).order_by(Product.id).limit(1)).first()
     return Words(
         product=product.name_vi if product else "Na Chi Lăng",
         cooperative=cooperative.name,

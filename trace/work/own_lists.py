@@ -25,6 +25,7 @@ from ..records import (
 )
 from ..standards.words import fold, sort_key
 from .lists import Listing, page_of
+from .products import standing_of
 
 
 def listed_runs(session: Session, cooperative: Cooperative, page: int, *, size: int) -> Listing[Run]:
@@ -63,7 +64,7 @@ def recent_buyers(session: Session, cooperative: Cooperative, most: int) -> list
 
 def own_products(session: Session, cooperative: Cooperative) -> list[Product]:
     """In the order of a Vietnamese dictionary."""
-    rows = session.scalars(select(Product).where(Product.cooperative_id == cooperative.id))
+    rows = session.scalars(select(Product).where(standing_of(cooperative)))
     return sorted(rows, key=lambda row: sort_key(row.name_vi))
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, selectinload
 
@@ -42,11 +42,16 @@ class ProductFacts:
         refuse_all(found)
 
 
+def standing_of(cooperative: Cooperative) -> ColumnElement[bool]:
+    """A condition: the cooperative's products, without those of an import that was taken back."""
+    return and_(Product.cooperative_id == cooperative.id, Product.taken_back_at.is_(None))
+
+
 def products(session: Session, cooperative: Cooperative, wanted: str = "", page: int = 1) -> Listing[Product]:
     """Products whose names, variety or GTIN hold `wanted`, typed with marks or without."""
     query = (
         select(Product)
-        .where(Product.cooperative_id == cooperative.id, Product.folded.contains(fold(wanted), autoescape=True))
+        .where(standing_of(cooperative), Product.folded.contains(fold(wanted), autoescape=True))
         .order_by(Product.folded, Product.id)
         .options(selectinload(Product.photo))
     )
@@ -55,7 +60,7 @@ def products(session: Session, cooperative: Cooperative, wanted: str = "", page:
 
 def all_products(session: Session, cooperative: Cooperative) -> list[Product]:
     """All that can be chosen."""
-    query = select(Product).where(Product.cooperative_id == cooperative.id).order_by(Product.folded, Product.id)
+    query = select(Product).where(standing_of(cooperative)).order_by(Product.folded, Product.id)
     return list(session.scalars(query))
 
 

@@ -19,6 +19,7 @@ from ..records import (
 from ..standards.gs1 import LINK_TYPES
 from .origin import office
 from .origin_parts import Shown, certificate_seen, cooperative_seen, product_seen, trademark_seen
+from .products import standing_of
 from .public import is_known, is_told, links_of
 from .seen import CertificateSeen, CooperativeSeen, OfficeSeen, ProductSeen, TrademarkSeen
 from .standing import StampVerdict, batch_verdict
@@ -101,8 +102,7 @@ def _batches(session: Session, product: Product, today: date) -> list[BatchRow]:
 
 
 def cooperative_page(session: Session, cooperative: Cooperative, shown: Shown) -> CooperativePage:
-    own = Product.cooperative_id == cooperative.id
-    products = session.scalars(select(Product).where(own).order_by(Product.folded))
+    products = session.scalars(select(Product).where(standing_of(cooperative)).order_by(Product.folded))
     certificates = session.scalars(select(Certificate).where(Certificate.cooperative_id == cooperative.id))
     marks = session.scalars(select(Trademark).where(Trademark.cooperative_id == cooperative.id))
     glns = select(PlaceNumber.gln).where(

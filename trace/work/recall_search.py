@@ -23,6 +23,7 @@ from ..records import (
     ScopeLine,
 )
 from .batches import ALLOWED
+from .products import standing_of
 from .reach import active_stamps
 from .standing import BatchStanding, batch_standing
 
@@ -146,7 +147,7 @@ def choices_of(session: Session, cooperative: Cooperative) -> Choices:
     own = cooperative.id
     return Choices(
         list(session.scalars(select(Plot).where(Plot.cooperative_id == own).order_by(Plot.folded))),
-        list(session.scalars(select(Product).where(Product.cooperative_id == own).order_by(Product.folded))),
+        list(session.scalars(select(Product).where(standing_of(cooperative)).order_by(Product.folded))),
         list(session.scalars(select(Certificate).where(Certificate.cooperative_id == own).order_by(Certificate.id))),
     )
 

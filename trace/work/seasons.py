@@ -12,6 +12,7 @@ from .actor import Actor
 from .batches import cleared_g
 from .deployments import setting
 from .history import record
+from .products import standing_of
 from .refused import Refused, refuse_all
 
 LONGEST = timedelta(days=366)
@@ -147,7 +148,7 @@ class Ground:
 
 def ground_of(session: Session, cooperative: Cooperative, *, today: date) -> Ground:
     own = cooperative.id
-    products = session.scalars(select(Product).where(Product.cooperative_id == own).order_by(Product.folded))
+    products = session.scalars(select(Product).where(standing_of(cooperative)).order_by(Product.folded))
     plots = session.scalars(
         select(Plot).where(Plot.cooperative_id == own, Plot.closed_on.is_(None)).order_by(Plot.folded, Plot.id)
     )

@@ -141,6 +141,7 @@ ENTRY_TITLES: dict[str, Any] = {
     "import.dropped": lazy_gettext("Import thrown away"),
     "grower.taken_back": lazy_gettext("Taken back with its import"),
     "plot.taken_back": lazy_gettext("Taken back with its import"),
+    "product.taken_back": lazy_gettext("Taken back with its import"),
     "buyer.taken_back": lazy_gettext("Taken back with its import"),
     "buyer.added": lazy_gettext("Buyer entered"),
     "test.entered": lazy_gettext("Sample test entered"),

@@ -16,6 +16,7 @@ from ...records import (
     IntakeLine,
     PlaceNumber,
     Plot,
+    Product,
     SampleTest,
     ScopeLine,
     SeasonPlot,
@@ -87,18 +88,18 @@ def _take_back_grower(context: Context, subject: str, doing: Doing) -> None:
         exists().where(Consent.grower_id == grower.id),
         exists().where(DiaryPage.grower_id == grower.id),
     )
-    _refuse_used(session, uses)
+    refuse_used(session, uses)
     grower.left_on = grower.left_on or context.today
     grower.taken_back_at = doing.now
-    _taken_back(session, grower, doing.actor, doing.now)
+    note_taken_back(session, grower, doing.actor, doing.now)
 
 
-def _refuse_used(session: Session, uses: tuple[object, ...]) -> None:
+def refuse_used(session: Session, uses: tuple[object, ...]) -> None:
     if session.scalar(select(or_(*uses))):  # type: ignore[arg-type]
         raise Refused("Something uses this record already.", conflict=True)
 
 
-def _taken_back(session: Session, subject: Grower | Plot | Buyer, actor: Actor, now: datetime) -> None:
+def note_taken_back(session: Session, subject: Grower | Plot | Buyer | Product, actor: Actor, now: datetime) -> None:
     session.flush()
     kind = f"{subject.__tablename__}.taken_back"
     record(session, kind, subject, actor=actor, now=now, facts={"taken_back_at": now.isoformat()})
@@ -167,10 +168,10 @@ def _take_back_plot(context: Context, subject: str, doing: Doing) -> None:
         exists().where(SampleTest.plot_id == plot.id),
         told.where(DiaryEntryPlot.plot_id == plot.id).exists(),
     )
-    _refuse_used(session, uses)
+    refuse_used(session, uses)
     plot.closed_on = plot.closed_on or context.today
     plot.taken_back_at = doing.now
-    _taken_back(session, plot, doing.actor, doing.now)
+    note_taken_back(session, plot, doing.actor, doing.now)
 
 
 PLOTS = Kind(
@@ -214,9 +215,9 @@ def _write_buyer(context: Context, facts: tuple[str, str | None, str | None], do
 def _take_back_buyer(context: Context, subject: str, doing: Doing) -> None:
     session = context.session
     buyer = session.scalars(select(Buyer).where(Buyer.public_id == subject)).one()
-    _refuse_used(session, (exists().where(Dispatch.buyer_id == buyer.id),))
+    refuse_used(session, (exists().where(Dispatch.buyer_id == buyer.id),))
     buyer.taken_back_at = doing.now
-    _taken_back(session, buyer, doing.actor, doing.now)
+    note_taken_back(session, buyer, doing.actor, doing.now)
 
 
 BUYERS = Kind(
