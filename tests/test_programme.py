@@ -310,6 +310,26 @@ def test_of_two_officers_paying_at_once_only_what_is_left_is_paid(
     assert paid_in(session, office.campaign) == 50 * MILLION
 
 
+def test_the_database_itself_pays_no_more_than_the_budget(office: Office2, session: Session) -> None:
+    enrolment = office.under_way("vietgap")
+    office.campaign.budget_vnd = 30 * MILLION
+    office.pay(enrolment, "vietgap", 20 * MILLION, PaymentKind.ADVANCE)
+    session.commit()
+    own = {"enrolment_id": enrolment.id, "kind_id": office.kind("vietgap").id, "on_day": TODAY, "created_at": NOON}
+    session.add(SupportPayment(what=PaymentKind.RETURNED, amount_vnd=15 * MILLION, **own))
+    session.commit()
+    session.add(SupportPayment(what=PaymentKind.PAYMENT, amount_vnd=25 * MILLION, **own))
+    session.commit()
+    session.add(SupportPayment(what=PaymentKind.PAYMENT, amount_vnd=1, **own))
+    with pytest.raises(DBAPIError, match="budget"):
+        session.flush()
+    session.rollback()
+    office.campaign.budget_vnd = 30 * MILLION - 1
+    with pytest.raises(DBAPIError, match="budget"):
+        session.flush()
+    session.rollback()
+
+
 def _both_at_once(app: Flask, proposals: list[int], actor: Actor) -> list[str]:
     barrier = threading.Barrier(len(proposals))
     said: list[str] = []
