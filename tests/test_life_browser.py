@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from sqlalchemy.orm import Session
 
 from tests.conftest import AUDITOR, NOON, PASSWORD, code_of
+from tests.press import make_waiting
 from tests.test_scans import PHONE
 from tests.test_scans_browser import fits
 from trace.accounts import Person
@@ -21,6 +22,7 @@ from trace.work.printing import Order, print_stamps
 def pin(session: Session, run: Run) -> str:
     told = {"keyring": keyring(), "public_url": "http://tem.test", "today": NOON.date()}
     print_stamps(session, run, Order(1, 10, stock="a4-24", face="pin"), actor=AUDITOR, now=NOON, **told)
+    make_waiting()
     [pin] = pins_of(session, keyring(), run, 7, 7)
     session.commit()
     assert pin is not None

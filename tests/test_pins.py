@@ -19,13 +19,14 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from tests.conftest import AUDITOR, NOON, Clock, House, code_of
-from tests.press import fetched
+from tests.press import fetched, make_waiting
 from tests.test_backup import source, tools  # noqa: F401 - fixtures
-from tests.test_printing import SignIn, links, order, pdf_of, printed, words
+from tests.test_printing import SignIn, links, order, pdf_of, words
+from tests.test_printing import printed as ordered
 from tests.test_scans import PHONE
 from trace import keyfiles
 from trace.logs import LineFormatter
-from trace.records import BackupKind, Entry, PinKey, Run, Scan, StampPin
+from trace.records import BackupKind, Entry, PinKey, Printing, Run, Scan, StampPin
 from trace.service import keyring
 from trace.settings import Settings
 from trace.standards.code_text import ALPHABET
@@ -38,6 +39,13 @@ from trace.work.pins import pins_of
 
 Typer = Callable[..., Any]
 RIGHT, AGAIN, NO = "Mã PIN đúng", "Mã PIN đã được dùng trước đó", "Không xác nhận được mã PIN"
+
+
+def printed(session: Session, browser: FlaskClient, run: Run, **changes: str) -> Printing:
+    """Ordered, and made by the press."""
+    printing = ordered(session, browser, run, **changes)
+    make_waiting()
+    return printing
 
 
 @pytest.fixture
@@ -238,6 +246,23 @@ def test_pins_printed_anew_replace_the_old_ones(
     assert NO in type_pin(pins[3], number=4).text
     assert RIGHT in type_pin(fresh[3], number=4).text
     assert RIGHT in type_pin(pins[0]).text
+
+
+def test_a_print_that_was_cancelled_leaves_the_pins_on_the_stamps_alone(
+    session: Session, browser: FlaskClient, run: Run, type_pin: Typer, pins: list[str]
+) -> None:
+    anew = order(first="4", last="6", face="pin", destroyed="y", mark="d")
+    asked = browser.post(f"/my/stamps/{run.public_id}/print", data=anew)
+    assert asked.status_code == 302
+    assert pins_of(session, keyring(), run, 1, 10) == pins, "ordered is not printed"
+    session.commit()
+    assert browser.post(f"{asked.location.partition(chr(63))[0]}/cancel").status_code == 302
+    session.expire_all()
+    assert pins_of(session, keyring(), run, 1, 10) == pins
+    session.commit()
+    assert RIGHT in type_pin(pins[3], number=4).text
+    printed(session, browser, run, first="4", last="6", face="pin", destroyed="y", mark="e")
+    assert pins_of(session, keyring(), run, 4, 4) != pins[3:4]
 
 
 def test_a_leaked_pin_key_asks_for_no_pin_and_a_new_one_serves_new_prints(

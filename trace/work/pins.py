@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
-from ..records import Deployment, PinIssue, PinKey, Printing, Run
+from ..records import Deployment, JobState, PinIssue, PinKey, Printing, PrintJob, Run
 from ..standards.pins import PinBook, derive_pin_key
 from .actor import SERVICE, Actor
 from .history import record
@@ -33,15 +33,23 @@ class Pinned:
     leaked: bool = False
 
 
-def issues_of(session: Session, run_id: int) -> tuple[Pinned, ...]:
-    """In the order they were made: of those that hold a stamp the last one counts."""
+def issues_of(session: Session, run_id: int, *, drawn_for: int = 0) -> tuple[Pinned, ...]:
+    """In the order they were made: of those that hold a stamp the last one counts. What was never printed (its print
+    waits, failed or was cancelled) counts for nothing, for the PINs before it are still on the stamps; but the print
+    that is just being `drawn_for` (its key) counts."""
     query = (
         select(PinIssue.first, PinIssue.last, PinIssue.reissue, PinIssue.key_version, PinKey.leaked_at)
         .join(PinKey, PinKey.version == PinIssue.key_version)
-        .where(PinIssue.run_id == run_id)
+        .where(PinIssue.run_id == run_id, or_(_printed(), PinIssue.printing_id == drawn_for))
         .order_by(PinIssue.id)
     )
     return tuple(Pinned(*row[:4], leaked=row[4] is not None) for row in session.execute(query))
+
+
+def _printed() -> ColumnElement[bool]:
+    """A condition: the file is made; a print without any job is older than jobs are."""
+    jobs = select(PrintJob.id).where(PrintJob.printing_id == PinIssue.printing_id)
+    return or_(jobs.where(PrintJob.state == JobState.DONE).exists(), ~jobs.exists())
 
 
 def pinned(issues: Sequence[Pinned], number: int) -> Pinned | None:
@@ -58,9 +66,11 @@ def book_of(session: Session, keyring: Keyring, version: int) -> PinBook:
     return PinBook(derive_pin_key(keyring.pin_files.read(version), key.salt, version))
 
 
-def pins_of(session: Session, keyring: Keyring, run: Run, first: int, last: int) -> list[str | None]:
+def pins_of(
+    session: Session, keyring: Keyring, run: Run, first: int, last: int, *, drawn_for: int = 0
+) -> list[str | None]:
     """The PINs of stamps first–last as they now hold: for a print's file, and for nothing else."""
-    issues = issues_of(session, run.id)
+    issues = issues_of(session, run.id, drawn_for=drawn_for)
     found: list[str | None] = [None] * (last - first + 1)
     books = {version: book_of(session, keyring, version) for version in {each.key_version for each in issues}}
     for each in issues:
@@ -74,7 +84,8 @@ def pins_of(session: Session, keyring: Keyring, run: Run, first: int, last: int)
 def issue_pins(session: Session, keyring: Keyring, run: Run, printing: Printing, *, actor: Actor, now: datetime) -> int:
     """Give the stamps of a print their PINs; returns the reissue number. The caller holds the run's lock."""
     spans = spans_of(printing)
-    before = [each.reissue for each in issues_of(session, run.id) if shared([(each.first, each.last)], spans)]
+    made = session.scalars(select(PinIssue).where(PinIssue.run_id == run.id))
+    before = [each.reissue for each in made if shared([(each.first, each.last)], spans)]
     reissue, version = max(before, default=-1) + 1, _minting(session, keyring, now).version
     for first, last in spans:
         issue = PinIssue(

@@ -178,7 +178,7 @@ def _stamps(
     run = _run(session, printing)
     start, label = stamp_link(printing.public_url, run, ""), run.serial(0)[:-SERIAL_DIGITS]
     if in_earnest and has_pins(printing) and not printing.sample:
-        pins: Pins = partial(pins_of, session, keyring, run)
+        pins: Pins = partial(pins_of, session, keyring, run, drawn_for=printing.id)
     else:
         pins = partial(_stand_ins, STAND_IN if has_pins(printing) else None)
     return partial(_each, keyring.book(run.key_version), run.number, start, label, pins, spans)
