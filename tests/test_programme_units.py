@@ -9,6 +9,7 @@ import pypdfium2
 import pytest
 from flask.testing import FlaskClient
 from PIL import Image
+from python_calamine import CalamineWorkbook
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -30,6 +31,7 @@ from trace.records import (
     SupportKind,
 )
 from trace.work.enrolments import enrol, move
+from trace.work.export import write_workbook
 from trace.work.programme_units import UnitFacts, add_unit, unit_of
 
 SignIn = Callable[[Person], FlaskClient]
@@ -182,6 +184,18 @@ def test_the_unit_is_told_and_attaches_papers(
     kept = session.scalars(select(EnrolmentDocument)).one()
     assert kept.upload.cooperative_id == house.cooperative.id
     assert browser.get(f"/uploads/{kept.upload.public_id}").status_code == 200
+
+
+def test_what_it_asked_for_is_in_its_own_export(
+    house: House, campaign: Campaign, sign_in: SignIn, session: Session
+) -> None:
+    enrolled(session, unit_of(session, house.cooperative, **DOING), campaign)
+    session.commit()
+    out = BytesIO()
+    write_workbook(session, house.cooperative, out, lambda words: words, {})
+    out.seek(0)
+    rows = CalamineWorkbook.from_filelike(out).get_sheet_by_name("Support programme").to_python()
+    assert rows[1][:5] == [2026, TODAY, "Xây dựng nhãn hiệu", 1_000_000, "Cũ"]
 
 
 def test_the_form_on_paper_names_every_kind_and_its_code_opens_the_form(

@@ -17,6 +17,7 @@ from ..records import Cooperative, Plot, Upload
 from .days import VIETNAM
 from .export_columns import ExportSheet
 from .export_sheets import REFERENCES, SHEETS
+from .own_enrolments import own_enrolments
 
 ROWS_AT_ONCE = 500
 LONGEST_CELL = 32_000
@@ -34,6 +35,7 @@ OF_A_COOPERATIVE = (
     ("Zalo", "zalo_phone"),
     ("E-mail", "email"),
 )
+OF_AN_ENROLMENT = ("Year", "Received on", "Kind of support", "Expected cost", "Its plan", "Number of the contract")
 Words = Callable[[str], str]
 Keys = Mapping[tuple[str, str], Mapping[str, object]]
 """By sheet and heading (English): the words for the keys that a column holds."""
@@ -63,6 +65,7 @@ def write_workbook(session: Session, cooperative: Cooperative, out: IO[bytes], w
         _write_cooperative(book.add_worksheet(_title(words("Cooperative"))), cooperative, pen)
         for sheet in SHEETS:
             _write_sheet(session, cooperative, sheet, book.add_worksheet(_title(words(sheet.title))), pen)
+        _write_enrolments(session, cooperative, book.add_worksheet(_title(words("Support programme"))), pen)
 
 
 class _Pen:
@@ -119,6 +122,17 @@ def _write_sheet(session: Session, cooperative: Cooperative, sheet: ExportSheet,
         for column, part in enumerate(sheet.columns):
             value = pen.read(sheet.title, part.heading, part.value(record))
             pen.write(page, row, column, names[part.heading].get(value) if part.heading in names else value)
+
+
+def _write_enrolments(session: Session, cooperative: Cooperative, page: Worksheet, pen: _Pen) -> None:
+    """Its part in the programme, a line for each kind it asked for: units own these records, so no sheet lists them."""
+    for column, heading in enumerate(OF_AN_ENROLMENT):
+        pen.heading(page, 0, column, heading)
+    asked = ((one, each) for one in reversed(own_enrolments(session, cooperative)) for each in one.asked)
+    for row, (one, each) in enumerate(asked, 1):
+        cells = (one.campaign.year, one.received_on, each.kind.name, each.expected_vnd, one.plan, one.contract_number)
+        for column, value in enumerate(cells):
+            pen.write(page, row, column, value)
 
 
 def _names(session: Session, cooperative: Cooperative, sheet: ExportSheet) -> dict[str, dict[Any, str]]:

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from ..records import (
     Advice,
@@ -77,7 +77,7 @@ def _in_year(year: int) -> tuple[Any, Any]:
 
 def advice_of(session: Session, *, year: int | None = None, unit: ProgrammeUnit | None = None) -> Sequence[Advice]:
     """Advice given in a year, or to a unit, the newest first."""
-    query = select(Advice)
+    query = select(Advice).options(selectinload(Advice.unit))
     if year is not None:
         query = query.where(*_in_year(year))
     if unit is not None:
@@ -104,7 +104,10 @@ def every_enrolment(session: Session, wanted: Wanted) -> Sequence[Enrolment]:
 
 
 def _enrolments(wanted: Wanted) -> Any:
-    query = select(Enrolment).join(ProgrammeUnit, ProgrammeUnit.id == Enrolment.unit_id)
+    shown = (Enrolment.unit, Enrolment.campaign, Enrolment.moves)
+    query = select(Enrolment).options(*(selectinload(part) for part in shown))
+    query = query.options(selectinload(Enrolment.asked).selectinload(EnrolmentKind.kind))
+    query = query.join(ProgrammeUnit, ProgrammeUnit.id == Enrolment.unit_id)
     query = query.join(Campaign, Campaign.id == Enrolment.campaign_id)
     if asked := searched(wanted.text):
         query = query.where(_named(asked))

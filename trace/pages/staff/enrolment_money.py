@@ -69,8 +69,12 @@ def money(public_id: str) -> ResponseReturnValue:
 
 def _page(enrolment: Enrolment, **tried: Form) -> ResponseReturnValue:
     payable = payable_now(enrolment)
-    made = {"cost": CostForm, "pay": PayForm, "back": BackForm}
-    forms: dict[str, Any] = {name: kind(formdata=None) for name, kind in made.items()} | tried
+    most = next((amount for _kind, _what, amount in payable if amount), None)
+    forms: dict[str, Any] = {
+        "cost": CostForm(formdata=None),
+        "pay": PayForm(formdata=None, data={"amount": most}),
+        "back": BackForm(formdata=None),
+    } | tried
     offer_payments(forms["pay"], enrolment)
     for name, form in forms.items():
         apart(name, form.offer(enrolment))

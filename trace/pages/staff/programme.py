@@ -8,7 +8,7 @@ from flask_babel import gettext, lazy_gettext
 
 from ...access import allow, find
 from ...db import db
-from ...records import Campaign
+from ...records import Campaign, LetterKind
 from ...work.campaigns import change_campaign, open_campaign
 from ...work.letters import correspondence
 from ...work.programme_lists import Wanted, advice_of, campaigns, enrolments_page, year_figures
@@ -101,7 +101,7 @@ def show(public_id: str) -> ResponseReturnValue:
         "staff/programme_year.html",
         campaign=campaign,
         figures=year_figures(db.session, campaign),
-        written=written,
+        sent=sum(bool(one.of(LetterKind.LETTER)) for one in written),
         answered=sum(one.answered for one in written),
         advice=advice_of(db.session, year=campaign.year)[:NEWEST],
         newest=enrolments_page(db.session, Wanted(year=campaign.year)).rows[:NEWEST],
