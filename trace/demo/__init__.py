@@ -16,6 +16,7 @@ from .houses import set_up
 from .internal import plan_internal_audits
 from .life import plan_life
 from .lots import harvests, plan_fresh, plan_lot
+from .programme import plan_programme
 from .rolls import plan_rolls
 from .stage import Stage
 from .story import FRAUD_LOTS, PAST_LOTS, fresh_lots
@@ -45,5 +46,6 @@ def fill(session: Session, keyring: Keyring, numbering: Numbering, *, now: datet
     plan_diary(stage, harvests(stage, (*PAST_LOTS, *FRAUD_LOTS, *fresh_lots(stage.today))))
     plan_audits(stage)
     plan_rolls(stage)
+    plan_programme(stage)
     stage.play()
     return True

@@ -208,6 +208,8 @@ PAPERS = (
         (("che", "tra", 24_000),), stars=4,
     ),
 )  # fmt: skip
+SECOND_OFFICER = ("Hoàng Thị Soạn", "chuyenvien2")
+"""Name and mailbox of whoever is the second pair of eyes."""
 SUSPENDED_PAPER = "hong-2"
 CERTIFIER = ("Vy Thu Hiền", "chungnhan", "Tổ chức chứng nhận Miền Núi (mẫu)")
 """Name, mailbox, certification body: it certified the first house, and reads along there."""

@@ -15,9 +15,10 @@ from ..work.actor import Actor
 from ..work.days import VIETNAM, day_of
 from ..work.keyring import Keyring
 from ..work.run_numbers import Numbering
-from .data import DOMAIN, STAFF
+from .data import DOMAIN, SECOND_OFFICER, STAFF
 
 Event = Callable[[datetime], None]
+SECOND = "second officer"
 
 
 @dataclass
@@ -76,10 +77,16 @@ class Stage:
     def hire(self, made_at: datetime) -> None:
         for office, name, mailbox in STAFF:
             self.staff[office] = self.person(name, mailbox, made_at, office=Office(office))
+        self.staff[SECOND] = self.person(*SECOND_OFFICER, made_at, office=Office.OFFICER)
 
     def by_staff(self, office: str) -> Actor:
         person = self.staff[office]
         return Actor(person.id, person.public_id, office)
+
+    def by_second_officer(self) -> Actor:
+        """Who agrees to what the first officer proposes."""
+        person = self.staff[SECOND]
+        return Actor(person.id, person.public_id, Office.OFFICER.value)
 
     def by_manager(self, house: str) -> Actor:
         person, cooperative = self.managers[house], self.cooperatives.get(house)

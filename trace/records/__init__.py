@@ -74,7 +74,16 @@ from .product import (
     TrademarkKind,
     TrademarkState,
 )
-from .programme import Advice, Campaign, CampaignLetter, LetterKind, ProgrammeUnit, StepTemplate, SupportKind
+from .programme import (
+    Advice,
+    Campaign,
+    CampaignLetter,
+    LetterKind,
+    ProgrammeReport,
+    ProgrammeUnit,
+    StepTemplate,
+    SupportKind,
+)
 from .proposal import Answer, Proposal, ProposalAnswer
 from .recall import Recall, RecallBatch, RecallRange
 from .sample import MICRO, SampleResult, SampleTest
@@ -234,6 +243,7 @@ __all__ = [
     "Printing",
     "Product",
     "ProductLink",
+    "ProgrammeReport",
     "ProgrammeUnit",
     "Proposal",
     "ProposalAnswer",

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from .base import Base, Named, one_of
 from .cooperative import CooperativeKind
+from .upload import Upload
 
 
 class Campaign(Named, Base):
@@ -59,6 +60,20 @@ class CampaignLetter(Named, Base):
     note: Mapped[str | None]
 
     campaign: Mapped[Campaign] = relationship(back_populates="letters")
+
+
+class ProgrammeReport(Named, Base):
+    """A yearly report as it was signed: its number, its day and the scan, whose hash stands in the history."""
+
+    __tablename__ = "programme_report"
+    __table_args__ = (CheckConstraint("length(number) > 0", name="has_number"),)
+
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id"), index=True)
+    number: Mapped[str]
+    on_day: Mapped[date]
+    upload_id: Mapped[int] = mapped_column(ForeignKey("upload.id"))
+
+    upload: Mapped[Upload] = relationship()
 
 
 class ProgrammeUnit(Named, Base):

@@ -5,6 +5,7 @@ from typing import Any
 from flask_babel import lazy_gettext
 
 PROGRAMME_TITLES: dict[str, Any] = {
+    "campaign.report_signed": lazy_gettext("Signed yearly report kept"),
     "campaign.opened": lazy_gettext("Year of the programme opened"),
     "campaign.changed": lazy_gettext("Year of the programme changed"),
     "campaign.letter": lazy_gettext("Letter entered"),
