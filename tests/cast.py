@@ -115,6 +115,7 @@ ROWS = {
     "enrolments.accept_invoice": {"public_id": "support_cost"},
     "enrolments.new": {"public_id": "campaign"},
     "programme": {"public_id": "campaign", "kind": "=csv"},
+    "programme_overview": {"kind": "=csv"},
     "programme_report": {"public_id": "campaign"},
     "programme_letters": {"public_id": "campaign", "kind": "=csv"},
     "programme_units": {"public_id": "programme_unit", "kind": "=csv"},

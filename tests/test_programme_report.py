@@ -134,3 +134,35 @@ def test_every_sum_of_the_report_is_the_sum_of_its_rows(session: Session, costs:
     shown = told(session, office.campaign, date(2026, 12, 31), TODAY)
     assert shown["paid"] == f"{numbers.paid_vnd:,}".replace(",", ".")
     session.rollback()
+
+
+def test_the_overview_holds_target_against_progress_and_both_groupings(officer: FlaskClient) -> None:
+    page = officer.get("/office/programme/overview?year=2020&by=district").text
+    assert "8 / 5" in page
+    assert "huyện Tràng Định" in page
+    assert "<svg" in page
+    assert "xã, phường hiện nay" in officer.get("/office/programme/overview?year=2020").text
+    listed = officer.get("/office/programme/overview/kinds.csv").data.decode("utf-8-sig")
+    assert "2020" in listed
+    assert "VietGAP" in listed
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"),
+    [
+        ("vi", ("8 đơn vị đăng ký", "50 %", "VietGAP")),
+        ("en", ("8 units enrolled", "50 %", "VietGAP")),
+        ("zh", ("8", "50 %", "VietGAP")),
+    ],
+)
+def test_the_public_page_tells_what_is_offered_and_what_came_of_it(
+    officer: FlaskClient, client: FlaskClient, lang: str, words: tuple[str, ...]
+) -> None:
+    page = client.get(f"/programme?lang={lang}")
+    assert page.status_code == 200
+    for expected in words:
+        assert expected in page.text
+    for private in ("(mẫu)", "0000412", "38.000.000"):
+        assert private not in page.text, "no unit and no invoice"
+    assert "/programme/enrol" in page.text
+    assert "/programme" in client.get(f"/?lang={lang}").text

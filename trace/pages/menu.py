@@ -142,7 +142,12 @@ PROGRAMME = Heading(
     _("Programme"),
     "coin",
     (
-        Entry("programme.index", _("Years of the programme"), "calendar", also=("programme", "programme_letters")),
+        Entry(
+            "programme.index",
+            _("Years of the programme"),
+            "calendar",
+            also=("programme", "programme_letters", "programme_report"),
+        ),
         Entry("enrolments.index", _("Enrolments"), "file", also=("enrolments",)),
         Entry(
             "programme_units.index",
@@ -151,6 +156,7 @@ PROGRAMME = Heading(
             also=("programme_units.new", "programme_units.show", "programme_units.advice"),
         ),
         Entry("support_kinds.index", _("Kinds of support"), "list", also=("support_kinds",)),
+        Entry("programme_overview.show", _("The programme in numbers"), "chart", also=("programme_overview",)),
         Entry("programme_terms.show", _("Rate and cap"), "scale", also=("programme_terms",)),
     ),
 )

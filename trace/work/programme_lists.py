@@ -75,6 +75,11 @@ def _in_year(year: int) -> tuple[Any, Any]:
     return Advice.on_day >= date(year, 1, 1), Advice.on_day <= date(year, 12, 31)
 
 
+def advised_units(session: Session, up_to: date) -> int:
+    """How many units were ever advised by a day, each once."""
+    return session.scalar(select(func.count(Advice.unit_id.distinct())).where(Advice.on_day <= up_to)) or 0
+
+
 def advice_of(session: Session, *, year: int | None = None, unit: ProgrammeUnit | None = None) -> Sequence[Advice]:
     """Advice given in a year, or to a unit, the newest first."""
     query = select(Advice).options(selectinload(Advice.unit))

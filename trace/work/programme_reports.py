@@ -4,14 +4,15 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ..records import Advice, Campaign, ProgrammeReport, Upload
+from ..records import Campaign, ProgrammeReport, Upload
 from ..standards.quantities import show_count
 from .actor import Actor
 from .history import record
 from .letters import unanswered
+from .programme_lists import advised_units
 from .programme_numbers import KindRow, Together, YearNumbers, numbers_of
 from .programme_places import PlaceRow, by_place
 from .programme_rules import terms_on
@@ -49,7 +50,6 @@ def _heading(numbers: YearNumbers, today: date) -> dict[str, Any]:
 
 
 def _letters(session: Session, campaign: Campaign, numbers: YearNumbers) -> dict[str, Any]:
-    ever = select(func.count(Advice.unit_id.distinct())).where(Advice.on_day <= numbers.up_to)
     following = session.scalar(select(Campaign).where(Campaign.year == campaign.year + 1))
     return {
         "letters": numbers.letters,
@@ -58,7 +58,7 @@ def _letters(session: Session, campaign: Campaign, numbers: YearNumbers) -> dict
         "authorities": numbers.authorities,
         "unanswered": unanswered(campaign),
         "advised": numbers.advised,
-        "advised_ever": session.scalar(ever) or 0,
+        "advised_ever": advised_units(session, numbers.up_to),
         "next_target": show_count(following.target_units, "vi") if following else None,
         "next_budget": _money(following.budget_vnd) if following else None,
     }

@@ -3,10 +3,22 @@
 from flask import Flask
 
 from ...standards import province_map
-from . import cards, data, front, pins, places, recalls, report, scanning, stamps
+from . import cards, data, front, pins, places, programme, recalls, report, scanning, stamps
 from .frame import bp
 
-__all__ = ["cards", "data", "front", "pins", "places", "recalls", "register", "report", "scanning", "stamps"]
+__all__ = [
+    "cards",
+    "data",
+    "front",
+    "pins",
+    "places",
+    "programme",
+    "recalls",
+    "register",
+    "report",
+    "scanning",
+    "stamps",
+]
 
 
 def register(app: Flask) -> None:
