@@ -15,7 +15,8 @@ from sqlalchemy.orm import Session
 from tests.conftest import AUDITOR, NOON, TODAY, House, make_batch
 from trace.accounts import Person
 from trace.pages.cooperative.dispatches import drawn
-from trace.records import Batch, BatchVerdict, Buyer, Dispatch, DispatchLine, Entry, EntrySecret, Run
+from trace.records import Batch, BatchVerdict, Buyer, Dispatch, DispatchLine, Entry, EntrySecret, Market, Run
+from trace.work.area_codes import AreaCodeFacts, register_code
 from trace.work.batches import decide
 
 SignIn = Callable[[Person], FlaskClient]
@@ -29,6 +30,7 @@ def going(batch: Batch, **changes: Any) -> dict[str, Any]:
         "on_day": TODAY.isoformat(),
         "buyer": "Cô Sáu chợ Kỳ Lừa",
         "place": "Lạng Sơn",
+        "market": "domestic",
         "lines-0-batch": batch.public_id,
         "lines-0-weight": "50",
         "seen": NOON.isoformat(),
@@ -50,6 +52,28 @@ def test_a_weight_and_a_buyer_are_enough(session: Session, house: House, batch: 
     page = browser.get(answer.location).text
     for word in ("HNM-X260820-01", "Cô Sáu chợ Kỳ Lừa", "50 kg", batch.code, "<svg"):
         assert word in page
+
+
+def test_goods_leave_for_china_only_from_plots_whose_code_was_given_for_china(
+    session: Session, house: House, batch: Batch, sign_in: SignIn
+) -> None:
+    browser, days = sign_in(house.member), timedelta(days=30)
+    refused = browser.post(NEW, data=going(batch, market="china"))
+    assert refused.status_code == 422
+    assert "chưa có mã số vùng trồng cho thị trường này" in refused.text
+    assert browser.post(NEW, data=going(batch, market="other", mark="b")).status_code == 302, "no code, none asked for"
+    house.plot.area_code = "VN-LSOR-0037"
+    own = ("VN-LSOR-0037", house.cooperative, "Na")
+    register_code(session, AreaCodeFacts(*own, Market.DOMESTIC, TODAY - days), actor=AUDITOR, now=NOON)
+    session.commit()
+    assert browser.post(NEW, data=going(batch, market="china", mark="c")).status_code == 422
+    assert browser.post(NEW, data=going(batch, market="other", mark="d")).status_code == 422
+    register_code(session, AreaCodeFacts(*own, Market.CHINA, TODAY - days), actor=AUDITOR, now=NOON)
+    session.commit()
+    sent = browser.post(NEW, data=going(batch, market="china", mark="e") | {"lines-0-weight": "10"})
+    assert sent.status_code == 302
+    assert "Trung Quốc" in browser.get(sent.location).text
+    assert slips(session)[-1].market == "china"
 
 
 def test_packs_or_stamps_give_the_weight(

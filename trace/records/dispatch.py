@@ -5,7 +5,8 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from .base import Base, Named, Owned
+from .area_code import Market
+from .base import Base, Named, Owned, one_of
 from .batch import Batch
 from .stamp import Run
 
@@ -25,11 +26,13 @@ class Buyer(Named, Owned, Base):
 
 class Dispatch(Named, Owned, Base):
     __tablename__ = "dispatch"
+    __table_args__ = (CheckConstraint(one_of("market", Market), name="market_known"),)
 
     number: Mapped[str] = mapped_column(String(24))
     on_day: Mapped[date]
     buyer_id: Mapped[int] = mapped_column(ForeignKey("buyer.id"))
     place: Mapped[str | None]
+    market: Mapped[str] = mapped_column(String(12), default=Market.DOMESTIC, server_default=Market.DOMESTIC)
     note: Mapped[str | None]
     voided_reason: Mapped[str | None]
 

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ..records import AreaCode, Batch, CertificateState, IntakeLine, Plot
+from ..records import AreaCode, Batch, CertificateState, IntakeLine, Market, Plot
 from .area_codes import same_code
 from .check import Check, Outcome, check
 from .yardsticks import names_crop
@@ -87,6 +87,13 @@ def area_codes_valid(session: Session, batch: Batch) -> Iterator[Check]:
     for line in batch.intake:
         if line.plot is not None and line.plot.area_code:
             yield _area_code(session, batch, line.plot, line.plot.area_code, line.harvested_on)
+
+
+def opens(session: Session, code: str, batch: Batch, day: date, market: Market) -> bool:
+    """Whether a code was given to the batch's cooperative for its crop and a market, and held on the harvest day."""
+    query = select(AreaCode).where(AreaCode.folded == same_code(code), AreaCode.market == market)
+    rows = session.scalars(query.where(AreaCode.holder_id == batch.cooperative_id))
+    return any(names_crop(batch.product, row.crop) and row.holds_on(day) for row in rows)
 
 
 def _area_code(session: Session, batch: Batch, plot: Plot, code: str, day: date) -> Check:

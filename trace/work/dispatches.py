@@ -6,9 +6,10 @@ from datetime import date, datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from ..records import Buyer, Cooperative, Dispatch, DispatchLine
+from ..records import Buyer, Cooperative, Dispatch, DispatchLine, Market
 from ..standards.words import fold, tidy
 from .actor import Actor
+from .check_papers import opens
 from .goods_left import Going, shortages, stamps_elsewhere
 from .history import record
 from .refused import Refused, RefusedAll, refuse_all
@@ -26,6 +27,7 @@ class Leaving:
     note: str | None = None
     public: bool = False
     """The buyer's name may stand on consumer pages."""
+    market: Market = Market.DOMESTIC
 
 
 def dispatch(
@@ -40,7 +42,7 @@ def dispatch(
     seen_at: datetime | None = None,
 ) -> Dispatch:
     """Enter goods that left. `seen_at`: when the person saw what was left; a shortage since then is a conflict."""
-    found = _objections(leaving, lines, today)
+    found = _objections(session, leaving, lines, today)
     if any(each.field and each.field.startswith("lines") for each in found):
         raise RefusedAll(found)  # lines that cannot be say nothing of what is left
     session.execute(select(Cooperative.id).where(Cooperative.id == cooperative.id).with_for_update())  # one at a time
@@ -52,6 +54,7 @@ def dispatch(
         on_day=leaving.on_day,
         buyer=_buyer(session, cooperative, leaving, actor, now),
         place=leaving.place,
+        market=leaving.market,
         note=leaving.note,
         created_at=now,
     )
@@ -68,6 +71,7 @@ def _facts(entry: Dispatch) -> dict[str, object]:
         "number": entry.number,
         "on_day": entry.on_day.isoformat(),
         "buyer": entry.buyer.public_id,
+        "market": entry.market,
         "lines": [
             {
                 "batch": line.batch.public_id,
@@ -82,7 +86,7 @@ def _facts(entry: Dispatch) -> dict[str, object]:
     }
 
 
-def _objections(leaving: Leaving, lines: list[Going], today: date) -> list[Refused]:
+def _objections(session: Session, leaving: Leaving, lines: list[Going], today: date) -> list[Refused]:
     found = []
     if leaving.on_day > today:
         found.append(Refused("The day lies in the future.", field="on_day"))
@@ -92,6 +96,7 @@ def _objections(leaving: Leaving, lines: list[Going], today: date) -> list[Refus
         found.append(Refused("Say what left: a batch, and how much of it.", field="lines"))
     for place, going in enumerate(lines):
         found += _objections_to(f"lines-{place}", going, leaving.on_day)
+        found += _closed_markets(session, f"lines-{place}", going, leaving.market)
     return found
 
 
@@ -109,6 +114,30 @@ def _objections_to(name: str, going: Going, day: date) -> list[Refused]:
         found.append(Refused("A weight is more than nothing.", field=f"{name}-weight"))
     if going.packs is not None and going.packs <= 0:
         found.append(Refused("Packs are at least one.", field=f"{name}-packs"))
+    return found
+
+
+def _closed_markets(session: Session, name: str, going: Going, market: Market) -> list[Refused]:
+    """China takes goods of plots whose code was given for China; another market, of plots without a code or with one
+    given for it. At home a code opens and closes nothing."""
+    if market is Market.DOMESTIC:
+        return []
+    plots = {line.plot.id: line for line in going.batch.intake if line.plot is not None}
+    found = []
+    for line in plots.values():
+        assert line.plot is not None
+        code = line.plot.area_code
+        if code is None and market is Market.OTHER:
+            continue
+        if code is None or not opens(session, code, going.batch, line.harvested_on, market):
+            found.append(
+                Refused(
+                    "Plot %(plot)s of batch %(batch)s has no planting-area code for this market.",
+                    field=f"{name}-batch",
+                    plot=line.plot.name,
+                    batch=going.batch.code,
+                )
+            )
     return found
 
 

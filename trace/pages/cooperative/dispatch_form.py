@@ -11,7 +11,7 @@ from wtforms import BooleanField, FieldList, FormField, HiddenField
 
 from ...access import own_cooperative
 from ...db import db
-from ...records import Batch, Run
+from ...records import Batch, Market, Run
 from ...standards.quantities import show_count, show_weight
 from ...work.dispatches import LEAVES, Leaving
 from ...work.goods_left import Going, dispatched, holds_g
@@ -20,8 +20,10 @@ from ...work.own_lists import recent_buyers
 from ...work.refused import Refused
 from ...work.serials import read_span, run_of_serial
 from ...work.standing import batch_standing
-from ..choices import RecordField
+from ..checks_told import MARKETS
+from ..choices import ChoiceField, RecordField
 from ..fields import CountField, DayField, NoteField, WeightField, WordsField, needed
+from ..unread import one_of
 from ..words import language, now, today
 from .lines import LinesForm
 
@@ -45,6 +47,7 @@ class DispatchForm(LinesForm):
     on_day = DayField(lazy_gettext("Day"), validators=[needed()])
     buyer = WordsField(lazy_gettext("Buyer"), validators=[needed()])
     place = WordsField(lazy_gettext("Place of delivery"))
+    market = ChoiceField(lazy_gettext("Market"), validators=[needed()], default=Market.DOMESTIC.value)
     lines = FieldList(FormField(GoingForm), lazy_gettext("What leaves"), min_entries=1)
     public = BooleanField(lazy_gettext("Consumers may read this buyer's name"))
     note = NoteField(lazy_gettext("Note"))
@@ -54,6 +57,7 @@ class DispatchForm(LinesForm):
         """Batches with something left, and the buyers of before."""
         if not self.is_submitted():
             self.seen.data = now().isoformat()
+        self.market.choices = [(market.value, MARKETS[market.value]) for market in Market]
         batches, left = _with_rest()
         for entry in self.rows:
             entry.form.batch.offer(batches, lambda row: _label(row, left[row.id]), blank=gettext("Choose …"))
@@ -85,7 +89,8 @@ class DispatchForm(LinesForm):
 
     def leaving(self) -> Leaving:
         assert self.on_day.data is not None
-        return Leaving(self.on_day.data, self.buyer.data or "", self.place.data, self.note.data, bool(self.public.data))
+        shown, market = bool(self.public.data), one_of(Market, self.market.data)
+        return Leaving(self.on_day.data, self.buyer.data or "", self.place.data, self.note.data, shown, market)
 
     def going(self) -> list[Going]:
         """What was typed, with serials read; those that could not be read are complained about."""

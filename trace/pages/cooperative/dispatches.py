@@ -15,6 +15,7 @@ from ...service import settings
 from ...work.dispatches import dispatch, void_dispatch
 from ...work.own_lists import listed_dispatches
 from ..acting import acting, acting_today
+from ..checks_told import MARKETS
 from ..consumer.frame import page
 from ..fields import WordsField, needed
 from ..forms import Form, finish, show_form
@@ -86,6 +87,7 @@ def _show(entry: Dispatch, form: Form) -> ResponseReturnValue:
         "cooperative/dispatch.html",
         form,
         slip=entry,
+        market=MARKETS[entry.market],
         cooperative=own_cooperative(),
         address=address,
         drawing=drawn(address),
