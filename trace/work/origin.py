@@ -1,6 +1,7 @@
 """The origin of a stamp as a consumer is shown it: gathered from the records, with consent weighed."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -19,6 +20,7 @@ from ..records import (
     RangeState,
     StampRange,
 )
+from .care import care_seen, tests_seen
 from .days import day_of
 from .deployments import setting
 from .origin_parts import (
@@ -31,7 +33,8 @@ from .origin_parts import (
     spots_seen,
     trademarks_seen,
 )
-from .seen import CorrectionSeen, DispatchSeen, EventSeen, HistorySeen, OfficeSeen, StampPage
+from .public import gln_of
+from .seen import CooperativeSeen, CorrectionSeen, DispatchSeen, EventSeen, HistorySeen, OfficeSeen, StampPage
 from .standing import STOPPED, StampVerdict, batch_verdict, shelf_life_ends_on, stamp_verdict, uncovered
 
 MOST_HISTORY = 60
@@ -53,7 +56,6 @@ def stamp_page(session: Session, stamps: StampRange, shown: Shown, *, code: str,
     """Everything the page of a stamp of this range says."""
     verdict = stamp_verdict(stamps, shown.today)
     run = stamps.run
-    cooperative = session.get_one(Cooperative, run.cooperative_id)
     batch = stamps.batch if verdict in TELLS_ORIGIN else None
     product = stamps.batch.product if stamps.batch else run.product
     told = _told(stamps, verdict)
@@ -64,7 +66,7 @@ def stamp_page(session: Session, stamps: StampRange, shown: Shown, *, code: str,
         serial=serial,
         verdict_on=told[0],
         verdict_reason=told[1],
-        cooperative=cooperative_seen(cooperative, shown),
+        cooperative=_cooperative(session, run.cooperative_id, shown),
         product=product_seen(product, batch, shown) if product else None,
         history=_history(session, run.public_id, batch.public_id if batch else None),
         office=office(session, shown),
@@ -83,12 +85,17 @@ def batch_page(session: Session, batch: Batch, shown: Shown) -> StampPage:
         serial="",
         verdict_on=told[0],
         verdict_reason=told[1],
-        cooperative=cooperative_seen(session.get_one(Cooperative, batch.cooperative_id), shown),
+        cooperative=_cooperative(session, batch.cooperative_id, shown),
         product=product_seen(batch.product, batch, shown),
         history=_history(session, batch.public_id),
         office=office(session, shown),
         **_of_batch(session, batch, verdict, shown, None),
     )
+
+
+def _cooperative(session: Session, cooperative_id: int, shown: Shown) -> CooperativeSeen:
+    cooperative = session.get_one(Cooperative, cooperative_id)
+    return replace(cooperative_seen(cooperative, shown), gln=gln_of(session, cooperative))
 
 
 def _of_batch(
@@ -103,6 +110,8 @@ def _of_batch(
         "trademarks": trademarks_seen(batch, shown),
         "events": tuple(sorted(_events(session, batch, activated_on), key=lambda event: event.on)),
         "corrections": tuple(CorrectionSeen(day_of(row.at), row.text) for row in batch.corrections),
+        "care": care_seen(session, batch),
+        "tests": tests_seen(session, batch),
         "dispatches": _dispatches(session, batch),
     }
 

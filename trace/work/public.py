@@ -3,7 +3,7 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ..records import Batch, BatchVerdict, Cooperative, PlaceNumber, Product, ProductLink
+from ..records import Batch, BatchVerdict, Cooperative, PlaceKind, PlaceNumber, Product, ProductLink
 
 STOPPED = frozenset({BatchVerdict.SUSPENDED, BatchVerdict.RECALLED})
 TOLD = STOPPED | {BatchVerdict.CERTIFIED}
@@ -38,6 +38,12 @@ def batch_of_lot(session: Session, product_id: int, lot: str) -> Batch | None:
 def place_of_gln(session: Session, gln: str) -> PlaceNumber | None:
     place = session.scalar(select(PlaceNumber).where(PlaceNumber.gln == gln, PlaceNumber.ended_at.is_(None)))
     return place if place and is_known(session.get_one(Cooperative, place.cooperative_id)) else None
+
+
+def gln_of(session: Session, cooperative: Cooperative) -> str:
+    """The number GS1 gave the cooperative as a party; "" where it has none."""
+    own = (PlaceNumber.cooperative_id == cooperative.id, PlaceNumber.kind == PlaceKind.PARTY)
+    return session.scalar(select(PlaceNumber.gln).where(*own, PlaceNumber.ended_at.is_(None))) or ""
 
 
 def links_of(session: Session, product: Product) -> list[ProductLink]:

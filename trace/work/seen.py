@@ -43,8 +43,8 @@ class CooperativeSeen:
     logo: PhotoSeen | None = None
     left_on: date | None = None
     """has left the programme since"""
-    code: str = ""
-    """GLN or our place code, for item 5 of the ten"""
+    gln: str = ""
+    """the number GS1 gave it as a party"""
     url: str = ""
     """its own page, as a path"""
 
@@ -159,6 +159,49 @@ class CheckSeen:
 
 
 @dataclass(frozen=True, slots=True)
+class SpraySeen:
+    """One spray on a plot of the batch, before a harvest of it."""
+
+    on: date
+    material: str
+    """trade name, as on the pack"""
+    active: str
+    """active ingredient"""
+    interval_days: int
+    """pre-harvest interval, as on the pack"""
+    waited_days: int
+    """days to the first harvest that followed it"""
+
+    @property
+    def kept(self) -> bool:
+        return self.waited_days >= self.interval_days
+
+
+@dataclass(frozen=True, slots=True)
+class TestSeen:
+    """A laboratory's report that speaks for the batch."""
+
+    sampled_on: date
+    laboratory: str
+    report: str
+    """its number"""
+    valid_until_on: date
+    results: int
+    above: tuple[str, ...]
+    """substances found above their limit"""
+
+
+@dataclass(frozen=True, slots=True)
+class CareSeen:
+    """The diary of the batch's plots in the year before its harvest, in short."""
+
+    counts: tuple[tuple[str, int], ...] = ()
+    """by DiaryKind the days on which it was done; kinds without a day are left out"""
+    sprays: tuple[SpraySeen, ...] = ()
+    """the newest first; what was sprayed on several plots alike is told once"""
+
+
+@dataclass(frozen=True, slots=True)
 class CorrectionSeen:
     on: date
     text: str
@@ -252,6 +295,9 @@ class StampPage:
     trademarks: tuple[TrademarkSeen, ...] = ()
     events: tuple[EventSeen, ...] = ()
     corrections: tuple[CorrectionSeen, ...] = ()
+    care: CareSeen = CareSeen()
+    tests: tuple[TestSeen, ...] = ()
+    """the newest sample first"""
     dispatches: tuple[DispatchSeen, ...] = ()
     history: tuple[HistorySeen, ...] = ()
     looks: int | None = None
