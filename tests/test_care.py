@@ -1,4 +1,4 @@
-"""What a consumer is told of a batch's plots: the diary in short, every spray beside its interval, tests; nobody's name."""
+"""What a consumer is told of a batch's plots: the diary in short, sprays and their intervals, tests; nobody's name."""
 
 from datetime import date, timedelta
 

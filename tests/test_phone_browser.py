@@ -1,4 +1,4 @@
-"""Every verdict on a phone with its script off, in three languages: what the first screen holds, in which order the rest
+"""Every verdict on a phone without script, in three languages: what the first screen holds, in which order the rest
 stands, what it weighs, and whether everybody can read it."""
 
 import gzip

@@ -15,7 +15,7 @@ from .seen import CareSeen, SpraySeen, TestSeen
 MOST_SPRAYS = 12
 MOST_TESTS = 4
 TOLD = (DiaryKind.SEED, DiaryKind.FERTILISER, DiaryKind.PESTICIDE, DiaryKind.IRRIGATION)
-"""Of the diary's kinds those that are care of a plot: what was bought, and from whom, is the cooperative's own matter."""
+"""Kinds that are care of a plot: what was bought, and from whom, is the cooperative's own matter."""
 
 
 def care_seen(session: Session, batch: Batch) -> CareSeen:
