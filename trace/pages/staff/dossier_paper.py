@@ -21,6 +21,7 @@ from ...work.reach import forward, history_of, owner
 from ...work.samples import samples_for
 from ...work.standing import batch_standing
 from ..checks_told import Told, tell
+from ..cooperative.diary_words import KINDS as DIARY_KINDS
 from ..words import show_day, show_moment
 from .entries_told import entry_event
 from .vocabulary import RANGE_STATES, VERDICTS
@@ -195,7 +196,12 @@ def _diary(entry: DiaryEntry) -> list[str]:
     if entry.phi_days is not None:
         said += " · " + gettext("interval %(days)s days", days=entry.phi_days)
     places = ", ".join(plot.name for plot in entry.plots)
-    return [show_day(entry.on_day), entry.kind, f"{places}: {said}", show_day(day_of(entry.created_at))]
+    return [
+        show_day(entry.on_day),
+        str(DIARY_KINDS[entry.kind]),
+        f"{places}: {said}",
+        show_day(day_of(entry.created_at)),
+    ]
 
 
 def _entries(session: Session, batch: Batch) -> list[Entry]:
