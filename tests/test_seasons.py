@@ -17,6 +17,7 @@ from trace.work.area_codes import AreaCodeFacts, register_code
 from trace.work.batches import decide
 from trace.work.clearing import clear_waiting, may_clear
 from trace.work.refused import RefusedAll
+from trace.work.samples import ResultFacts, SampleFacts, enter_test
 from trace.work.seasons import Clearance, batches_under, clear_season
 from trace.work.standing import is_cleared
 
@@ -202,3 +203,14 @@ def test_a_lot_that_a_person_decided_on_is_not_cleared_over_their_head(session: 
     clear(session, house)
     assert not may_clear(session)
     assert clear_waiting(session, now=NOON) == []
+
+
+def test_a_laboratorys_bad_result_waits_for_a_person_whatever_the_province_asks_for(
+    session: Session, house: House
+) -> None:
+    clear(session, house)
+    bad = ResultFacts("Abamectin", "mg/kg", found_micro=90_000, limit_micro=20_000)
+    facts = SampleFacts("Phòng thử", "KN-9", TODAY, TODAY, TODAY + timedelta(days=90), (bad,), plot=house.plot)
+    enter_test(session, house.cooperative, facts, None, actor=AUDITOR, now=NOON, today=TODAY)
+    session.commit()
+    assert not is_cleared(make_batch(session, house))
