@@ -139,6 +139,7 @@ ROWS = {
     "consumer.product_card": {"public_id": "product"},
     "consumer.product_stall": {"public_id": "product"},
     "consumer.batch_jsonld": {"public_id": "batch"},
+    "consumer.batch_epcis": {"public_id": "batch"},
     "consumer.cooperative": {"public_id": "cooperative"},
     "consumer.cooperative_jsonld": {"public_id": "cooperative"},
     "consumer.progress": {"public_id": "doubt"},

@@ -68,7 +68,8 @@ def _mark(*facts: object) -> str:
 def _batch(making: Making, batch: Batch) -> None:
     pages, path = making.pages, f"/b/{batch.public_id}"
     pages.save(path)
-    pages.save_file(f"{path}.jsonld")
+    for name in (".jsonld", "/epcis.jsonld"):
+        pages.save_file(path + name)
     _link(making, batch.product, batch)
     if batch.last(BatchVerdict.RECALLED):
         pages.save(f"/recalls/{batch.public_id}")

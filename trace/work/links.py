@@ -19,6 +19,7 @@ KEYS: Final = ("01", "414", "417")
 """The primary keys that are served."""
 LANGUAGES: Final = ("vi", "en", "zh")
 PAGE: Final = "text/html"
+JSON_LD: Final = "application/ld+json"
 FRONT: Final = frozenset({"defaultLink", "defaultLinkMulti"})
 OURS: Final = FRONT | frozenset(
     {
@@ -91,7 +92,7 @@ def product_level(session: Session, link: DigitalLink, root: str) -> tuple[Level
         *_front(page, named),
         *_in_each("pip", page, named),
         *_in_each("certificationInfo", page, named, "#certificates"),
-        Target("masterData", f"{page}.jsonld", product.name_vi, "application/ld+json"),
+        Target("masterData", f"{page}.jsonld", product.name_vi, JSON_LD),
         *(Target("homepage", f"{home}?lang={lang}", cooperative.name, PAGE, (lang,)) for lang in LANGUAGES),
         *(Target("support", f"{home}?lang={lang}#contact", cooperative.name, PAGE, (lang,)) for lang in LANGUAGES),
         Target("verificationService", f"{root}/", "Tem Gốc", PAGE),
@@ -111,7 +112,8 @@ def lot_level(session: Session, key: tuple[str, str], lot: str, product: Named, 
         *_front(page, product, lot),
         *_in_each("traceability", page, product, "#journey", lot),
         *_in_each("certificationInfo", page, product, "#certificates", lot),
-        Target("masterData", f"{page}.jsonld", product.title("vi", lot), "application/ld+json"),
+        Target("masterData", f"{page}.jsonld", product.title("vi", lot), JSON_LD),
+        Target("epcis", f"{page}/epcis.jsonld", product.title("vi", lot), JSON_LD),
         *(_in_each("recallStatus", page, product, "", lot) if stopped else ()),
     )
     return Level(DigitalLink(key, (("10", lot),)), product.title("vi", lot), targets, stopped)

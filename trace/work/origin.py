@@ -112,7 +112,7 @@ def _of_batch(
         "corrections": tuple(CorrectionSeen(day_of(row.at), row.text) for row in batch.corrections),
         "care": care_seen(session, batch),
         "tests": tests_seen(session, batch),
-        "dispatches": _dispatches(session, batch),
+        "dispatches": dispatches_seen(session, batch),
     }
 
 
@@ -181,11 +181,11 @@ def _events(session: Session, batch: Batch, activated_on: date | None) -> Iterat
         yield EventSeen(kind, day_of(decision.at), declared=False, text=decision.reason or "", by=decision.office or "")
     if activated_on:
         yield EventSeen("activated", activated_on, declared=True)
-    for row in _dispatches(session, batch):
+    for row in dispatches_seen(session, batch):
         yield EventSeen("dispatched", row.on, declared=True, place=row.place)
 
 
-def _dispatches(session: Session, batch: Batch) -> tuple[DispatchSeen, ...]:
+def dispatches_seen(session: Session, batch: Batch) -> tuple[DispatchSeen, ...]:
     """Days on which goods of the batch left; buyer and place only where the cooperative allows it."""
     query = (
         select(Dispatch)

@@ -9,11 +9,12 @@ from flask.typing import ResponseReturnValue
 from ...access import allow
 from ...db import db
 from ...service import registry, settings
+from ...work.batch_events import batch_events
 from ...work.origin import batch_page
 from ...work.public_pages import cooperative_page, every_cooperative, every_product, product_page
 from ...work.structured import batch_data, cooperative_data, product_data
 from ..headers import add_headers
-from ..words import language, today
+from ..words import language, now, today
 from .frame import bp, shown
 from .places import known_batch, known_cooperative, known_product
 
@@ -43,6 +44,15 @@ def batch_jsonld(public_id: str) -> ResponseReturnValue:
     found = known_batch(public_id)
     path = url_for("consumer.batch", public_id=public_id)
     return _data(path, lambda: batch_data(batch_page(db.session, found, shown()), _root(), path))
+
+
+@bp.get("/b/<public_id>/epcis.jsonld")
+@allow("public")
+def batch_epcis(public_id: str) -> ResponseReturnValue:
+    """The batch as events (EPCIS 2.0), for systems that follow goods."""
+    found = known_batch(public_id)
+    path = url_for("consumer.batch_epcis", public_id=public_id)
+    return _data(path, lambda: batch_events(db.session, found, _root(), now()))
 
 
 def _root() -> str:
