@@ -17,6 +17,7 @@ import pytest
 from babel.support import Translations
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import settings as examples
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
 from sqlalchemy import Dialect, Engine
@@ -55,6 +56,9 @@ from trace.work.actor import Actor
 from trace.work.batches import decide, submit
 from trace.work.lookup import Registry
 from trace.work.stamps import issue_stamps
+
+examples.register_profile("house", deadline=None)  # a slow machine is no fault of an example
+examples.load_profile("house")
 
 NOON = datetime(2026, 8, 20, 5, tzinfo=UTC)
 """12:00 in Vietnam, in the na season."""

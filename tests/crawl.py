@@ -12,7 +12,7 @@ SHAPES = (
     (re.compile(r"/\d+(?=[/?]|$)"), "/n"),
     (re.compile(r"=[^&]*"), "="),
 )
-FILES = r"\.(zip|pdf|png|jsonld|atom|xml|txt|xlsx|csv|json|geojson)$"
+FILES = r"\.(zip|pdf|png|jsonld|atom|xml|txt|xlsx|docx|csv|json|geojson)$"
 NO_PAGE = re.compile(FILES + r"|/(file|proof|uploads|photos|static)\b|/test-page|^/log/")
 OF_EACH_KIND = 2
 MOST = 150
