@@ -15,6 +15,8 @@ from trace.settings import Settings
 
 PHONE = {"width": 360, "height": 740}
 STRANGERS = ("/", "/sign-in", "/register", "/start-for-real", "/report", "/recalls")
+FOR_COOPERATIVES = ("/my/activate?code=X", "/sign-in?next=/my/programme/enrol")
+"""Links of public pages that lead a cooperative's people on, and nobody else."""
 FULL = {"resultTypes": ["violations"]}
 CONTRAST = {"runOnly": ["color-contrast"], "resultTypes": ["violations"]}
 
@@ -40,7 +42,7 @@ def test_every_page_can_be_read_by_everybody_on_a_phone_by_day_and_by_night(
     chromium: Browser, demonstration: tuple[str, dict[str, dict[str, str]], str], roles: tuple[str | None, ...]
 ) -> None:
     url, accounts, code = demonstration
-    seen = set() if None in roles else {kind_of("/my/activate?code=X")}  # a stamp's quiet link, for cooperatives only
+    seen = set() if None in roles else {kind_of(address) for address in FOR_COOPERATIVES}
     wrong: list[str] = []
     for role in roles:
         context = chromium.new_context(viewport=PHONE, locale="vi-VN", reduced_motion="reduce")  # type: ignore[arg-type]
