@@ -4,6 +4,7 @@ import itertools
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -20,6 +21,13 @@ from trace.work.activating import activate
 from trace.work.batches import decide
 from trace.work.stamps import issue_stamps
 
+BARE = """
+from flask import Flask, redirect
+app = Flask(__name__)
+@app.get("/01/<gtin>")
+def product(gtin):
+    return redirect("http://127.0.0.1/p/0123456789ab", 307)
+"""
 GTIN, LOTS, SECONDS = "09521234543213", 50, 4.0
 WORKERS, GOAL_A_SECOND, GOAL_P99_MS = 2, 1_500, 50
 MOST_BYTES = 14_000
@@ -52,15 +60,24 @@ def serving(settings: Settings) -> Iterator[int]:
         yield port
 
 
-def tell(what: str, settings: Settings, found: Load) -> None:
+def bare_rate(folder: Path) -> float:
+    """What the same server does with the plainest redirect there is."""
+    (folder / "bare.py").write_text(BARE)
+    with gunicorn("bare:app", os.environ | {"PYTHONPATH": str(folder)}, workers=WORKERS) as port:
+        return load(port, itertools.repeat(f"/01/{GTIN}"), seconds=SECONDS, status=307, connections=8).rate
+
+
+def tell(what: str, settings: Settings, found: Load, bare: float) -> None:
     engine = settings.database_url.split(":")[0]
     print(
-        f"\n{what} on {engine}, {WORKERS} workers: {found.rate:,.0f}/s (goal ≥ {GOAL_A_SECOND:,}), "
+        f"\n{what} on {engine}, {WORKERS} workers: {found.rate:,.0f}/s (goal ≥ {GOAL_A_SECOND:,}; "
+        f"{found.rate / bare:.0%} of a bare redirect), "
         f"p50 {found.percentile_ms(50):.1f} ms, p99 {found.percentile_ms(99):.1f} ms (goal ≤ {GOAL_P99_MS})"
     )
 
 
-def test_rate_of_the_resolver(settings: Settings, run: Run) -> None:
+def test_rate_of_the_resolver(settings: Settings, run: Run, tmp_path: Path) -> None:
+    bare = bare_rate(tmp_path)
     codes = [code_of(run, number) for number in range(1, 401)]
     products = itertools.cycle([f"/01/{GTIN}", f"/01/{GTIN}?linkType=gs1:pip", f"/01/{GTIN}/10/KL8G"])
     lots = itertools.cycle(f"/01/{GTIN}/10/LOT-{number}" for number in range(LOTS))
@@ -80,7 +97,7 @@ def test_rate_of_the_resolver(settings: Settings, run: Run) -> None:
         ):
             cold = load(port, paths, seconds=1.0, status=status)
             warm = load(port, paths, seconds=SECONDS, status=status, connections=8)
-            tell(f"{what} (first second {cold.rate:,.0f}/s)", settings, warm)
+            tell(f"{what} (first second {cold.rate:,.0f}/s)", settings, warm, bare)
 
 
 @pytest.mark.parametrize("language", ["vi", "en", "zh"])

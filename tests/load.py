@@ -93,9 +93,10 @@ def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
     for _ in range(200):
         assert process.poll() is None, "the server ended"
         try:
-            socket.create_connection(("127.0.0.1", port)).close()
+            with socket.create_connection(("127.0.0.1", port), timeout=30) as asking:
+                asking.sendall(b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n")
+                if asking.recv(1):  # it listens before a worker has read the application
+                    return
         except OSError:
             time.sleep(0.1)
-        else:
-            return
     raise AssertionError("the server did not start")

@@ -22,6 +22,7 @@ from trace.work.activating import activate
 from trace.work.batches import decide
 from trace.work.guesses import WrongCodes
 from trace.work.history import record
+from trace.work.lookup import Registry
 from trace.work.own_links import LinkFacts, add_link, add_place
 from trace.work.refused import Refused
 from trace.work.stamps import issue_stamps
@@ -143,6 +144,32 @@ def test_a_lot_leads_to_its_page_and_an_unknown_one_to_the_product(
     assert client.get(f"/01/{GTIN}/10/KL8G").location == product_page
     assert client.get(f"/01/{GTIN}/22/V1").location == product_page
     assert client.get(f"/01/{GTIN}/235/TPX").location == product_page
+
+
+@pytest.mark.parametrize("path", [f"/01/{GTIN}", f"/01/{GTIN}/10/HNM-26-01/", f"/01/{GTIN}?linkType=gs1:pip&utm=x"])
+@pytest.mark.parametrize("spoken", ["", "zh-CN,zh;q=0.9"])
+def test_a_redirect_from_memory_is_the_one_that_was_made_until_anything_changes(
+    app: Flask, session: Session, lot: Batch, monkeypatch: pytest.MonkeyPatch, path: str, spoken: str
+) -> None:
+    app.extensions["temgoc"]["registry"] = Registry()  # which remembers for seconds, as in production
+    client, headers = app.test_client(), {"Accept-Language": spoken, "Accept": "*/*"}
+    made = client.get(path, headers=headers)
+    with monkeypatch.context() as without_flask:
+        without_flask.setattr(Flask, "wsgi_app", None)
+        remembered = client.get(path, headers=headers)
+        with pytest.raises(TypeError):
+            client.get(path, headers={"Accept-Language": "en"})
+    assert remembered.status == made.status == "307 TEMPORARY REDIRECT"
+    assert sorted(remembered.headers) == sorted(made.headers)
+    assert remembered.data == made.data
+    decide(session, lot, BatchVerdict.RECALLED, by=AUDITOR, now=NOON, reason="dư lượng")
+    session.commit()
+    app.extensions["temgoc"]["registry"].forget()
+    client.get("/")  # hears of the new entry
+    with monkeypatch.context() as without_flask:
+        without_flask.setattr(Flask, "wsgi_app", None)
+        with pytest.raises(TypeError):
+            client.get(path, headers=headers)
 
 
 def test_a_lot_is_looked_up_exactly_as_scanned(client: FlaskClient, lot: Batch, product_page: str) -> None:

@@ -2,8 +2,8 @@
 
 The hooks that sign-in, forms and sessions add to every request are passed over for the consumer's pages, so that no
 such page can set or read a cookie whatever a library does, and a look costs little more than bare Flask. And what is
-no page's address goes to the resolver of GS1 links, before any routing. A stamp's page that is in memory is sent before
-all of that (`pages/consumer/quick.py`).
+no page's address goes to the resolver of GS1 links, before any routing. A stamp's page or a redirect that is in memory
+is sent before all of that (`pages/consumer/quick.py`, `pages/resolver/kept.py`).
 """
 
 from collections.abc import Iterable
@@ -13,9 +13,10 @@ from typing import Any
 from flask import Flask, Response, request
 
 from . import access
-from .pages.consumer import quick
 from .pages.consumer.frame import tell_age
+from .pages.consumer.quick import answer as page_in_memory
 from .pages.headers import add_headers, open_to_all
+from .pages.resolver.kept import kept as redirect_in_memory
 from .pages.resolver.target import addressed
 
 QUIET = "consumer."
@@ -30,9 +31,10 @@ def _is_quiet() -> bool:
 
 class TemGoc(Flask):
     def wsgi_app(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-        answered = quick.answer(self, environ, start_response)
-        if answered is not None:
-            return answered
+        for quick in (page_in_memory, redirect_in_memory):
+            answered = quick(self, environ, start_response)
+            if answered is not None:
+                return answered
         addressed(environ, self._own)
         return super().wsgi_app(environ, start_response)
 

@@ -1,5 +1,6 @@
 """What every answer carries: a strict content policy and the usual guards; and what every unsafe request must show."""
 
+from functools import cache
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, current_app, request
@@ -22,6 +23,7 @@ OPEN_TO_ALL = (("Access-Control-Allow-Origin", "*"), ("Access-Control-Expose-Hea
 SITES_OF_OURS = frozenset({"same-origin", "none"})
 
 
+@cache
 def policy(**changes: str) -> str:
     """The content policy's text; a page may replace directives, written with _ for -."""
     directives = POLICY | {name.replace("_", "-"): value for name, value in changes.items()}

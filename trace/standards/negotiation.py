@@ -5,6 +5,7 @@ Whatever the headers hold, something is answered: parts that make no sense are l
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Final
 
 _LONGEST: Final = 8_192
@@ -24,10 +25,11 @@ def _weighed(header: str) -> Iterator[tuple[str, float]]:
             yield value, float(quality)
 
 
-def languages(header: str) -> list[str]:
+@lru_cache(256)
+def languages(header: str) -> tuple[str, ...]:
     """Return the language ranges in falling preference, in small letters, the refused (q=0) left out."""
     ranges = [(value.lower(), quality) for value, quality in _weighed(header) if _LANGUAGE.fullmatch(value)]
-    return [value for value, quality in sorted(ranges, key=lambda pair: -pair[1]) if quality > 0]
+    return tuple(value for value, quality in sorted(ranges, key=lambda pair: -pair[1]) if quality > 0)
 
 
 def look_up(ranges: Sequence[str], available: Sequence[str]) -> str | None:

@@ -30,7 +30,9 @@ from ...work.public import is_told
 from ...work.resolve import Resolved, Resolver
 from ...work.standing import stamp_verdict
 from ..consumer.frame import page
+from ..headers import add_headers, open_to_all
 from ..words import today
+from .kept import keep
 from .linksets import linkset_answer, root, wants_linkset
 from .target import raw_target
 from .words import fault
@@ -116,15 +118,19 @@ def _answer(found: Resolved, target: str) -> Response:
         return _no_such_type(found)
     if choice.status == 300:
         return linkset_answer(found, 300)
-    return _redirect(forward(choice.targets[0].href, found.link.query))
+    answer = _redirect(forward(choice.targets[0].href, found.link.query))
+    keep(request.environ, found, answer)
+    return answer
 
 
 def _redirect(location: str) -> Response:
+    """With all its headers, for it is kept as it stands."""
     answer = make_response("", 307)
     answer.headers["Location"] = "".join(sign if sign.isascii() else f"%{ord(sign):02X}" for sign in location)
     answer.headers["Vary"] = "Accept, Accept-Language"
     answer.headers["Cache-Control"] = "no-cache"
-    return answer
+    open_to_all(answer)
+    return add_headers(answer)
 
 
 def _no_such_type(found: Resolved) -> Response:

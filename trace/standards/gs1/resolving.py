@@ -79,7 +79,7 @@ def _facets(target: Target) -> tuple[object, ...]:
 def _variant(targets: Sequence[Target], accept: str, accept_language: str) -> list[Target]:
     """Return the variant of the default that the visitor's language or media type decides for, if one does."""
     variants = [target for target in targets if target.link_type == "defaultLinkMulti"]
-    spoken = [target for target in variants if _by_language(variants, accept_language)(target)]
+    spoken = list(filter(_by_language(variants, accept_language), variants))
     if spoken:
         return _narrow(spoken, _by_media(spoken, accept))[:1]
     page = media_quality(accept, "text/html")
