@@ -124,7 +124,13 @@ def test_what_fields_and_work_find_comes_together(
     session.commit()
     told = {
         (ours, "/my/dispatches/new"): (
-            {"on_day": "20/08/2026", "buyer": "", "lines-0-batch": batch.public_id, "lines-0-weight": "900 tấn"},
+            {
+                "on_day": "20/08/2026",
+                "buyer": "",
+                "market": "domestic",
+                "lines-0-batch": batch.public_id,
+                "lines-0-weight": "900 tấn",
+            },
             {"buyer", "lines-0-weight"},
         ),
         (ours, "/my/batches/new"): (

@@ -120,7 +120,7 @@ def _objections_to(name: str, going: Going, day: date) -> list[Refused]:
 def _closed_markets(session: Session, name: str, going: Going, market: Market) -> list[Refused]:
     """China takes goods of plots whose code was given for China; another market, of plots without a code or with one
     given for it. At home a code opens and closes nothing."""
-    if market is Market.DOMESTIC:
+    if market not in (Market.CHINA, Market.OTHER):  # at home, or not read yet
         return []
     plots = {line.plot.id: line for line in going.batch.intake if line.plot is not None}
     found = []
