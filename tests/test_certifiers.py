@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from tests.conftest import AUDITOR, NOON, TODAY, Clock, House, make_batch, make_person
 from tests.test_people import link_in
+from tests.test_uploads import kept, picture
 from trace.accounts import Person
 from trace.accounts.certifiers import Certifier, let_in
 from trace.records import Entry
@@ -77,6 +78,17 @@ def test_each_view_is_an_entry_and_the_cooperative_sees_it(
     theirs = sign_in(house.manager).get("/my/cooperative").text
     assert theirs.count("Vy Thu Hiền") >= 5, "who may read, and each of four looks"
     assert "hồ sơ gia hạn của một chứng nhận" in theirs
+
+
+def test_a_file_that_the_browser_has_kept_is_a_view_all_the_same(
+    session: Session, house: House, reader: FlaskClient
+) -> None:
+    paper = kept(session, house, picture())
+    session.commit()
+    page = f"/uploads/{paper.public_id}"
+    first = reader.get(page)
+    assert reader.get(page, headers={"If-None-Match": first.headers["ETag"]}).status_code == 304
+    assert views(session) == [page, page]
 
 
 def test_nothing_of_another_cooperative_and_nothing_to_change(

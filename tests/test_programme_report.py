@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import date
+from html import unescape
 from io import BytesIO
 
 import pytest
@@ -142,6 +143,10 @@ def test_the_overview_holds_target_against_progress_and_both_groupings(officer: 
     assert "huyện Tràng Định" in page
     assert "<svg" in page
     assert "xã, phường hiện nay" in officer.get("/office/programme/overview?year=2020").text
+    kinds = re.findall(r'href="(/office/programme/enrolments[^"]+)">VietGAP', page)
+    asked = officer.get(unescape(kinds[0])).text
+    assert "HTX Na Đồng Mỏ (mẫu)" in asked
+    assert "Công ty CP Xi măng Đồng Bành (mẫu)" not in asked, "the link leads to that kind alone"
     listed = officer.get("/office/programme/overview/kinds.csv").data.decode("utf-8-sig")
     assert "2020" in listed
     assert "VietGAP" in listed

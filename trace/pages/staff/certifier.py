@@ -16,6 +16,8 @@ from ..words import now, today
 from .cooperative_shown import shown_cooperative
 
 bp = Blueprint("certifier", __name__, url_prefix="/certifier")
+SHOWS = frozenset({200, 206, 304})
+"""Answers that let somebody see a thing: all of it, a part of it, or what their browser has kept of it."""
 
 
 @bp.get("/")
@@ -52,7 +54,7 @@ def renewal(public_id: str) -> ResponseReturnValue:
 def _note(response: Response) -> Response:
     """Whatever shows a certifier something of a cooperative is noted before it goes out, or does not go out."""
     asking = g.get("visitor")
-    if asking is None or asking.role is not Role.CERTIFIER or response.status_code != 200:
+    if asking is None or asking.role is not Role.CERTIFIER or response.status_code not in SHOWS:
         return response
     whose = g.get("found_of")
     if whose is None:
