@@ -1,4 +1,5 @@
 """The words over a label that must not be used: a white band with black edges, across its symbol and on to its edges.
+Where the face is only to be looked at the band ends with the symbol.
 
 The band hides more of the symbol than any error correction restores; no decoder gets past it.
 """
@@ -11,6 +12,7 @@ from .typefaces import clean, width
 ANGLE = 30  # degrees, rising to the right
 LARGEST_MM = 7.0
 HIDDEN = 0.3  # of the symbol's side
+ALONG_SYMBOL = 1.12  # of the symbol's side: past its dark modules, and no further than its quiet zone
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,5 +33,6 @@ def band_of(plan: Plan) -> Band:
     box = plan.drawing.symbol
     size = min(box.width * 1.05 / width(text, "bold"), LARGEST_MM)
     x, y = box.x + box.width / 2, box.y + box.height / 2
-    length = 2.4 * (plan.stock.width_mm + plan.stock.height_mm)
+    whole = 2.4 * (plan.stock.width_mm + plan.stock.height_mm)
+    length = box.width * ALONG_SYMBOL if plan.sheet.overprint_symbol_only else whole
     return Band(x, y, length, max(size * 1.5, box.width * HIDDEN), size, text)

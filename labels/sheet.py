@@ -72,6 +72,8 @@ class Sheet:
     bleed_mm: float = 0.0
     calibration: Calibration = Calibration()
     overprint: str = ""
+    overprint_symbol_only: bool = False
+    """The band hides the symbol and leaves the words, for looking at a face before it is printed."""
 
     def check(self, stock: Stock) -> None:
         """Raises LabelError for used cells that the stock does not have, or a first sheet with none left."""

@@ -1,6 +1,7 @@
 """The writers of pictures: a file a label, or one for a look before printing."""
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from io import BytesIO
 from itertools import islice
 from typing import Any
@@ -65,14 +66,17 @@ def label_svg(stamp: Stamp, **options: Any) -> str:
     return next(SvgMaker(made)(next(in_columns([stamp], 1)))).decode()
 
 
-def page_png(stamps: Iterable[Stamp], *, dpi: int = 144, **options: Any) -> bytes:
+def page_png(stamps: Iterable[Stamp], *, dpi: int = 144, labels: int | None = None, **options: Any) -> bytes:
     """The run's first page as it will be printed, at true scale (`dpi` is in the file): the real page, drawn by PDFium.
 
-    `write_pdf`'s arguments; only as many stamps as the page has cells are drawn, but notes speak of the whole run.
+    `write_pdf`'s arguments; only as many stamps as the page has cells are drawn, but notes speak of the whole run:
+    of all its `labels` where `stamps` are only its beginning.
     """
     options = {"face": "code", **options}
     made, stamps = ready(stamps, dpi=options.pop("printer_dpi", 0), **options)
     copies = options.get("copies", 1)
+    if labels is not None:
+        made = replace(made, survey=replace(made.survey, count=labels))
     shown = islice((stamp for stamp in stamps for _ in range(copies)), made.stock.cells)
     paper = BytesIO()
     PdfRun(paper, made, "preview").write(shown, 1, None, 1)

@@ -17,7 +17,21 @@
     var chosen = part(document, "chosen"), fresh = part(found, "chosen");
     if (chosen && fresh) chosen.replaceWith(document.importNode(fresh, true));
     var places = part(document, "places"), other = part(found, "places");
-    if (places && other && places.getAttribute("data-of") !== other.getAttribute("data-of")) put(found, "places");
+    if (!places || !other) return;
+    if (places.getAttribute("data-of") !== other.getAttribute("data-of")) put(found, "places");
+    else tick(places, other);
+  }
+
+  // Places that were typed are ticked in the picture, once whoever types them has gone on.
+  function tick(places, other) {
+    var typed = places.querySelector("[name=used_typed]"), fresh = other.querySelector("[name=used_typed]");
+    if (!typed || !fresh || typed === document.activeElement) return;
+    typed.value = fresh.value;
+    places.querySelectorAll("[name=used]").forEach(function (cell) {
+      cell.checked = other.querySelector('[name=used][value="' + cell.value + '"]').checked;
+    });
+    var free = places.querySelector("[data-free]"), now = other.querySelector("[data-free]");
+    if (free && now) free.textContent = now.textContent;
   }
 
   function look() {
@@ -34,6 +48,7 @@
   function soon(event) {
     if (event.target.name === "scale") return;
     window.clearTimeout(waiting);
+    asked++; // what is under way knows nothing of this
     waiting = window.setTimeout(look, event.type === "change" ? 150 : 700);
   }
   form.addEventListener("input", soon);

@@ -6,6 +6,7 @@ import zipfile
 from dataclasses import replace
 from io import BytesIO, StringIO
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pikepdf
@@ -19,6 +20,7 @@ from zplkit import Options, render
 from zplkit.rendering import Limits
 
 from labels import (
+    STOCKS,
     Calibration,
     LabelError,
     Note,
@@ -289,6 +291,29 @@ def test_the_preview_is_the_real_first_page_at_true_scale() -> None:
     assert picture.info["dpi"] == pytest.approx((200, 200), abs=0.1)
     assert picture.size == (round(210 / 25.4 * 200), round(297 / 25.4 * 200))
     assert sorted(read(picture)) == [stamp.link for stamp in many[:55]]
+
+
+def test_a_look_at_a_run_hides_every_symbol_leaves_the_words_and_counts_all_its_sheets() -> None:
+    begun = [Stamp(f"HTTPS://TEM.EXAMPLE.VN/T/17K3M9QX2WAB{n:04d}", serial=f"HCL-26A-{n:07d}") for n in range(24)]
+    options: dict[str, Any] = {"stock": "a4-24", "face": "code", "dpi": 200}
+    plain = page_png(begun, sheet=Sheet(note=Note("J-12")), labels=500, **options)
+    shown = page_png(
+        begun, sheet=Sheet(note=Note("J-12"), overprint="MẪU", overprint_symbol_only=True), labels=500, **options
+    )
+    alone = page_png(begun, sheet=Sheet(note=Note("J-12")), **options)
+
+    assert read(Image.open(BytesIO(shown))) == []
+    one, other = (np.asarray(Image.open(BytesIO(data)).convert("L")).astype(int) for data in (plain, shown))
+    scale = 200 / 25.4
+    for cell in range(24):
+        x, y = STOCKS["a4-24"].place(cell)
+        words = (
+            slice(round(y * scale), round((y + 33.9) * scale)),
+            slice(round((x + 36) * scale), round((x + 64) * scale)),
+        )
+        assert (one[words] < 128).sum() > 500
+        assert abs(one[words] - other[words]).max() == 0, "words stand as they will be printed"
+    assert plain != alone, "“sheet 1 of 21” stands where “1 of 1” stood"
 
 
 def test_a_print_houses_list_keeps_zeros_and_holds_no_formula() -> None:

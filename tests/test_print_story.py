@@ -85,6 +85,25 @@ def test_what_is_typed_before_the_script_has_come_is_looked_at(page: Page, run_o
     seen(page, "9 tem trên 1 tờ")
 
 
+def test_places_that_are_typed_are_ticked_in_the_picture(page: Page, run_of_3000: Run, session: Session) -> None:
+    address = f"/my/stamps/{run_of_3000.public_id}/print"
+    session.commit()
+    page.goto(address)
+    page.locator("[name=stock]").select_option("a4-24")
+    page.get_by_text("Bắt đầu từ ô nào trên tờ").click()
+    page.locator("[name=used_typed]").fill("1-7")
+    page.locator("[name=used_typed]").press("Tab")
+    page.get_by_text("Còn trống 17 trong 24 ô").wait_for()
+    ticked = page.locator("[name=used]:checked")
+    assert [box.get_attribute("value") for box in ticked.all()] == [str(cell) for cell in range(7)]
+    page.get_by_label("Ô 7", exact=True).uncheck()
+    page.get_by_text("Còn trống 18 trong 24 ô").wait_for()
+    page.locator("[name=format]").evaluate(
+        "field => { field.value = 'csv'; field.dispatchEvent(new Event('change', {bubbles: true})); }"
+    )
+    page.locator(".preview-total", has_text="tem").filter(has_not_text="tờ").wait_for()
+
+
 def test_four_prints_each_from_one_screen(
     page: Page, run_of_3000: Run, session: Session, live_server: str, tmp_path: Path
 ) -> None:

@@ -138,16 +138,19 @@ def draw_preview(session: Session, printing: Printing, keyring: Keyring) -> byte
     """The first sheet as a PNG, overprinted."""
     stock, layout = printed_stock(printing), _layout(session, printing)
     spans, room = [], stock.cells - len(_kept(printing)["sheet"]["used"])
-    for first, last in alive_spans(session, printing):
+    alive = alive_spans(session, printing)
+    for first, last in alive:
         spans.append((first, min(last, first + room - 1)))
         room -= spans[-1][1] - first + 1
         if room <= 0:
             break
-    layout["sheet"] = replace(layout["sheet"], overprint=captions("vi")["sample"])
+    over = {"overprint": captions("vi")["sample"], "overprint_symbol_only": not printing.sample}
+    layout["sheet"] = replace(layout["sheet"], **over)
     stamps = list(_stamps(session, printing, keyring, spans)())
     if printing.format == "labels":
         return label_png(stamps[0], **layout, dpi=LABEL_DPI)
-    return page_png(stamps, **layout, copies=printing.copies, dpi=PREVIEW_DPI, printer_dpi=printing.dpi)
+    labels = count_in(alive) * printing.copies
+    return page_png(stamps, **layout, copies=printing.copies, labels=labels, dpi=PREVIEW_DPI, printer_dpi=printing.dpi)
 
 
 def alive_spans(session: Session, printing: Printing) -> list[Span]:

@@ -146,9 +146,12 @@ def _size(form: PrintForm, stock: Stock | None) -> tuple[int, int]:
 
 
 def _total(seen: Seen | None) -> dict[str, Any] | None:
+    """No sheets where the file fills none: a list, or one stamp a page."""
     if seen is None:
         return None
     order, looked = seen
+    if not FORMATS[order.format].paged and not FORMATS[order.format].dots:
+        return {"stamps": looked.stamps, "sheets": 0, "roll": False}
     kept = {"sheet": {"used": order.used}} | kept_choices(db.session, own_cooperative().id, order.stock, "")
     stand_in = Printing(stock=order.stock, copies=order.copies, words=json.dumps(kept))
     roll = printed_stock(stand_in).roll

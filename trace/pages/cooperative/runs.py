@@ -10,6 +10,7 @@ from ...access import allow, find, own_cooperative
 from ...db import db
 from ...records import WAITING, Batch, BatchVerdict, Product, RangeState, Run
 from ...service import keyring, numbering, released, settings
+from ...work.formats import FORMATS
 from ...work.hand_overs import MAY_GO
 from ...work.own_batches import submitted_batches
 from ...work.own_lists import listed_runs, own_products, printings_of, stamps_made_for
@@ -138,7 +139,7 @@ def show(public_id: str) -> ResponseReturnValue:
         may_be_handed=_in(run, MAY_GO),
         ordered=_in(run, {RangeState.ORDERED}),
         printings=printings,
-        papers={row.stock: paper_name(printed_stock(row)) for row in printings},
+        papers={row.public_id: paper_name(printed_stock(row)) for row in printings if FORMATS[row.format].drawn},
         events=events_about(db.session, [run.public_id]),
         link=stamp_link(settings().public_url, run, "…"),
     )
