@@ -115,6 +115,7 @@ ROWS = {
     "enrolments.accept_invoice": {"public_id": "support_cost"},
     "enrolments.new": {"public_id": "campaign"},
     "programme": {"public_id": "campaign", "kind": "=csv"},
+    "programme_imports": {"public_id": "office_import", "kind": "=advice"},
     "programme_overview": {"kind": "=csv"},
     "programme_report": {"public_id": "campaign"},
     "programme_letters": {"public_id": "campaign", "kind": "=csv"},
@@ -323,6 +324,7 @@ def objects_of(session: Session, house: House) -> Objects:
         "internal_finding": find_fault(
             session, audit, InternalFault(InternalGrade.MINOR, "Kho chưa khóa", TODAY), actor=AUDITOR, now=NOON
         ),
+        "office_import": bring(session, None, KINDS["advice"], _pasted(), "", actor=AUDITOR, now=NOON),
         "import_sheet": bring(session, cooperative, KINDS["growers"], _pasted(), "", actor=AUDITOR, now=NOON),
         "sample_test": enter_test(session, cooperative, _report(house), None, **doing),
         "grower": house.grower,

@@ -27,6 +27,7 @@ OTHER_ANSWERS = {
     "security.login": "says one sentence for everything, so that nobody learns which accounts exist",
     "my_account.confirm": "asks again in its own words",
     "imports.new": "a pasted table may be long: what is wrong in it is told line by line on the next page",
+    "programme_imports.new": "as with a cooperative's",
 }
 """Forms that do not answer beside their fields, and why."""
 ANYTHING_GOES = {"consumer.report": {"typed"}}

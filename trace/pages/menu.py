@@ -146,7 +146,7 @@ PROGRAMME = Heading(
             "programme.index",
             _("Years of the programme"),
             "calendar",
-            also=("programme", "programme_letters", "programme_report"),
+            also=("programme", "programme_imports", "programme_letters", "programme_report"),
         ),
         Entry("enrolments.index", _("Enrolments"), "file", also=("enrolments",)),
         Entry(

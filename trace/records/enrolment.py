@@ -40,6 +40,8 @@ class Enrolment(Named, Base):
     closing_number: Mapped[str | None]
     closing_on: Mapped[date | None]
     """Number and day of the paper that closes the contract (thanh lý)."""
+    taken_back_at: Mapped[datetime | None]
+    """When the import that brought it was taken back: no list and no sum knows it any more."""
 
     campaign: Mapped[Campaign] = relationship()
     unit: Mapped[ProgrammeUnit] = relationship()

@@ -1,6 +1,6 @@
 """The province's programme (Dự án): its years, what it supports, whom it wrote to and whom it advised."""
 
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
@@ -98,6 +98,8 @@ class ProgrammeUnit(Named, Base):
     contact_name: Mapped[str | None]
     phone: Mapped[str | None] = mapped_column(String(16))
     registered_id: Mapped[int | None] = mapped_column(ForeignKey("cooperative.id"))
+    taken_back_at: Mapped[datetime | None]
+    """When the import that brought it was taken back, and nothing else had named it."""
 
 
 class Advice(Named, Base):
@@ -110,6 +112,8 @@ class Advice(Named, Base):
     on_day: Mapped[date]
     subject: Mapped[str]
     given_by: Mapped[str]
+    taken_back_at: Mapped[datetime | None]
+    """When the import that brought it was taken back: it counts no more."""
 
     unit: Mapped[ProgrammeUnit] = relationship()
 

@@ -29,6 +29,7 @@ class SupportCost(Named, Base):
     kind_id: Mapped[int] = mapped_column(ForeignKey("support_kind.id"))
     invoice_number: Mapped[str]
     invoice_folded: Mapped[str]
+    """By which it is known again; of a cost that was taken back no number is, so that it may be entered anew."""
     invoice_on: Mapped[date]
     seller: Mapped[str]
     seller_folded: Mapped[str]

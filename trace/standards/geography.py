@@ -100,6 +100,23 @@ def communes_by_name() -> list[Commune]:
     return sorted(COMMUNES, key=lambda unit: sort_key(unit.name))
 
 
+def commune_called(text: str) -> Commune | None:
+    """Return the unit of this name or code, with or without its kind and marks: Chi Lăng, xã Chi Lăng, 06463."""
+    said = _bare(text, ("xa ", "phuong ", "x. ", "p. "))
+    return next((unit for unit in COMMUNES if said in {unit.folded, unit.code}), None)
+
+
+def district_called(text: str) -> District | None:
+    """Return the old district of this name or code, written with or without its kind and marks."""
+    said = _bare(text, ("huyen ", "thanh pho ", "h. ", "tp. ", "tp "))
+    return next((one for one in DISTRICTS if said in {fold(one.name), one.code}), None)
+
+
+def _bare(text: str, kinds: tuple[str, ...]) -> str:
+    said = fold(text)
+    return next((said.removeprefix(kind) for kind in kinds if said.startswith(kind)), said).strip()
+
+
 def find_communes(text: str) -> list[Commune]:
     """Return the units whose name, kind and name, or old district holds the text, typed with marks or without.
 

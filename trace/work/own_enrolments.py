@@ -20,7 +20,7 @@ def own_enrolments(session: Session, cooperative: Cooperative) -> Sequence[Enrol
     not read what that unit did before.
     """
     query = select(Enrolment).join(ProgrammeUnit, ProgrammeUnit.id == Enrolment.unit_id)
-    query = query.where(ProgrammeUnit.registered_id == cooperative.id)
+    query = query.where(ProgrammeUnit.registered_id == cooperative.id, Enrolment.taken_back_at.is_(None))
     if not cooperative.approved:
         query = query.where(Enrolment.created_at >= cooperative.created_at)
     return session.scalars(query.order_by(Enrolment.received_on.desc(), Enrolment.id.desc())).all()

@@ -22,6 +22,8 @@ from ..records import (
 from .stafflists import Page, page_of, searched
 from .support import paid_in
 
+STANDING_ADVICE = Advice.taken_back_at.is_(None)
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -71,18 +73,19 @@ def year_figures(session: Session, campaign: Campaign) -> YearFigures:
     return YearFigures(campaign, enrolled or 0, advised or 0, paid_in(session, campaign), asked)
 
 
-def _in_year(year: int) -> tuple[Any, Any]:
-    return Advice.on_day >= date(year, 1, 1), Advice.on_day <= date(year, 12, 31)
+def _in_year(year: int) -> tuple[Any, ...]:
+    return STANDING_ADVICE, Advice.on_day >= date(year, 1, 1), Advice.on_day <= date(year, 12, 31)
 
 
 def advised_units(session: Session, up_to: date) -> int:
     """How many units were ever advised by a day, each once."""
-    return session.scalar(select(func.count(Advice.unit_id.distinct())).where(Advice.on_day <= up_to)) or 0
+    query = select(func.count(Advice.unit_id.distinct())).where(STANDING_ADVICE, Advice.on_day <= up_to)
+    return session.scalar(query) or 0
 
 
 def advice_of(session: Session, *, year: int | None = None, unit: ProgrammeUnit | None = None) -> Sequence[Advice]:
     """Advice given in a year, or to a unit, the newest first."""
-    query = select(Advice).options(selectinload(Advice.unit))
+    query = select(Advice).options(selectinload(Advice.unit)).where(STANDING_ADVICE)
     if year is not None:
         query = query.where(*_in_year(year))
     if unit is not None:
@@ -113,7 +116,7 @@ def _enrolments(wanted: Wanted) -> Any:
     query = select(Enrolment).options(*(selectinload(part) for part in shown))
     query = query.options(selectinload(Enrolment.asked).selectinload(EnrolmentKind.kind))
     query = query.join(ProgrammeUnit, ProgrammeUnit.id == Enrolment.unit_id)
-    query = query.join(Campaign, Campaign.id == Enrolment.campaign_id)
+    query = query.join(Campaign, Campaign.id == Enrolment.campaign_id).where(Enrolment.taken_back_at.is_(None))
     if asked := searched(wanted.text):
         query = query.where(_named(asked))
     if wanted.year is not None:
@@ -143,7 +146,7 @@ def every_unit(session: Session, text: str = "") -> Sequence[ProgrammeUnit]:
 
 
 def _units(text: str) -> Any:
-    query = select(ProgrammeUnit)
+    query = select(ProgrammeUnit).where(ProgrammeUnit.taken_back_at.is_(None))
     if asked := searched(text):
         query = query.where(_named(asked))
     return query.order_by(ProgrammeUnit.folded, ProgrammeUnit.id)
@@ -163,5 +166,5 @@ def cooperatives_not_yet_units(session: Session, text: str, *, most: int = 20) -
 
 
 def enrolments_of_unit(session: Session, unit: ProgrammeUnit) -> Sequence[Enrolment]:
-    query = select(Enrolment).where(Enrolment.unit_id == unit.id)
+    query = select(Enrolment).where(Enrolment.unit_id == unit.id, Enrolment.taken_back_at.is_(None))
     return session.scalars(query.order_by(Enrolment.received_on.desc(), Enrolment.id.desc())).all()

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
 from ..records import (
@@ -97,7 +97,10 @@ def numbers_of(session: Session, campaign: Campaign, up_to: date, today: date) -
     enrolments = _standing(session, campaign, up_to)
     letters = [letter for letter in campaign.letters if letter.on_day <= up_to]
     first = [letter for letter in letters if letter.kind == LetterKind.LETTER]
-    in_year = Advice.on_day.between(date(campaign.year, 1, 1), min(up_to, date(campaign.year, 12, 31)))
+    given = and_(
+        Advice.taken_back_at.is_(None),
+        Advice.on_day.between(date(campaign.year, 1, 1), min(up_to, date(campaign.year, 12, 31))),
+    )
     return YearNumbers(
         campaign=campaign,
         up_to=up_to,
@@ -105,7 +108,7 @@ def numbers_of(session: Session, campaign: Campaign, up_to: date, today: date) -
         reminders=_count(letters, LetterKind.REMINDER),
         answers=_count(letters, LetterKind.ANSWER),
         authorities=tuple(sorted({letter.authority for letter in first}, key=sort_key)),
-        advised=session.scalar(select(func.count(Advice.unit_id.distinct())).where(in_year)) or 0,
+        advised=session.scalar(select(func.count(Advice.unit_id.distinct())).where(given)) or 0,
         enrolments=enrolments,
         kinds=_kinds(session, enrolments, up_to, today),
         together=_together(enrolments),
@@ -118,6 +121,7 @@ def _count(letters: Iterable[CampaignLetter], kind: LetterKind) -> int:
 
 def _standing(session: Session, campaign: Campaign, up_to: date) -> list[Enrolment]:
     query = select(Enrolment).where(Enrolment.campaign_id == campaign.id, Enrolment.received_on <= up_to)
+    query = query.where(Enrolment.taken_back_at.is_(None))
     found = session.scalars(query.order_by(Enrolment.received_on, Enrolment.id))
     return [one for one in found if one.state not in NOT_STANDING]
 

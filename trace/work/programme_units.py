@@ -32,7 +32,10 @@ def add_unit(session: Session, facts: UnitFacts, *, actor: Actor, now: datetime)
     """A unit that is not registered here; one of the same tax code is that unit."""
     refuse_all(_unfit(facts))
     facts = replace(facts, tax_code=tax_code(facts.tax_code) if facts.tax_code else None)
-    return _of_tax_code(session, facts.tax_code) or _keep_unit(session, facts, None, actor, now)
+    known = known_unit(session, facts.tax_code)
+    if known is not None and known.taken_back_at is not None:
+        return _enter_again(session, known, facts, actor, now)
+    return known or _keep_unit(session, facts, None, actor, now)
 
 
 def _unfit(facts: UnitFacts) -> list[Refused]:
@@ -57,7 +60,8 @@ def _is_tax_code(typed: str) -> bool:
     return True
 
 
-def _of_tax_code(session: Session, code: str | None) -> ProgrammeUnit | None:
+def known_unit(session: Session, code: str | None) -> ProgrammeUnit | None:
+    """The unit of a tax code; also one that was taken back with its import."""
     return session.scalar(select(ProgrammeUnit).where(ProgrammeUnit.tax_code == code)) if code else None
 
 
@@ -67,14 +71,23 @@ def unit_of(session: Session, cooperative: Cooperative, *, actor: Actor, now: da
     known = session.scalar(query)
     if known is not None:
         return known
-    known = _of_tax_code(session, cooperative.tax_code)
+    known = known_unit(session, cooperative.tax_code)
     if known is not None:
-        known.registered_id = cooperative.id
+        known.registered_id, known.taken_back_at = cooperative.id, None
         record(session, "programme_unit.registered", known, actor=actor, now=now)
         return known
     names = ("kind", "name", "address", "tax_code", "commune_code", "former_district_code", "contact_name", "phone")
     facts = UnitFacts(**{name: getattr(cooperative, name) for name in names})
     return _keep_unit(session, facts, cooperative.id, actor, now)
+
+
+def _enter_again(session: Session, unit: ProgrammeUnit, facts: UnitFacts, actor: Actor, now: datetime) -> ProgrammeUnit:
+    """A unit that was taken back with its import, as it is said to be now."""
+    for name in UnitFacts.__slots__:
+        setattr(unit, name, getattr(facts, name))
+    unit.folded, unit.taken_back_at = fold(facts.name), None
+    record(session, "programme_unit.added", unit, actor=actor, now=now)
+    return unit
 
 
 def _keep_unit(

@@ -170,19 +170,19 @@ def working(session: Session, enrolment: Enrolment, kind: SupportKind, day: date
         accepted_vnd=sum(accepted for accepted, _ in costs),
         earned_vnd=sum(accepted * rate // 100 for accepted, rate in costs),
         paid_vnd=_paid(session, Enrolment.id == enrolment.id, SupportPayment.kind_id == kind.id),
-        cap_used_vnd=_paid(session, *_covered(terms, enrolment, kind)),
+        cap_used_vnd=cap_used(session, terms, enrolment.unit_id, enrolment.campaign_id, kind.id),
         budget_left_vnd=enrolment.campaign.budget_vnd - paid_in(session, enrolment.campaign),
     )
 
 
-def _covered(terms: Terms, enrolment: Enrolment, kind: SupportKind) -> list[object]:
-    """Which payments count against the same cap."""
-    found: list[object] = [Enrolment.unit_id == enrolment.unit_id]
+def cap_used(session: Session, terms: Terms, unit_id: int, campaign_id: int, kind_id: int) -> int:
+    """Paid so far, in đồng, of what the cap of these terms covers."""
+    covered: list[object] = [Enrolment.unit_id == unit_id]
     if terms.cap_per is not CapPer.UNIT:
-        found.append(Enrolment.campaign_id == enrolment.campaign_id)
+        covered.append(Enrolment.campaign_id == campaign_id)
     if terms.cap_per is CapPer.KIND:
-        found.append(SupportPayment.kind_id == kind.id)
-    return found
+        covered.append(SupportPayment.kind_id == kind_id)
+    return _paid(session, *covered)
 
 
 def paid_in(session: Session, campaign: Campaign) -> int:

@@ -26,7 +26,7 @@ bp = Blueprint("proposals", __name__, url_prefix="/proposals")
 TELLERS: dict[str, Callable[[Proposal], str]] = {}
 """How a page puts an act into words where its facts alone do not say it: kind → words."""
 LEADS: dict[str, Callable[[Proposal], str]] = {}
-"""Where to go on once it is done: kind → address."""
+"""The page of what it is about, to look at before the answer and to go on with once it is done: kind → address."""
 ANSWERS: dict[str, tuple[Any, str, str]] = {
     Answer.AGREED: (lazy_gettext("Agreed and done"), "valid", "check"),
     Answer.REFUSED: (lazy_gettext("Not agreed to"), "stop", "close"),
@@ -163,6 +163,6 @@ def _page(proposal: Proposal, agreeing: Form, declining: Form) -> ResponseReturn
         "may_second": proposals.may_second(proposal, asking.actor),
         "papers": proposals.papers_stand_in(db.session, today()),
         "names": names_by_key(db.session, [proposal.by_person_id, answer.by_person_id if answer else None]),
-        "lead": LEADS[proposal.kind](proposal) if proposal.agreed and proposal.kind in LEADS else "",
+        "lead": LEADS[proposal.kind](proposal) if proposal.kind in LEADS else "",
     }
     return show_form("accounts/proposal.html", tried, proposal=proposal, agreeing=agreeing, declining=declining, **page)

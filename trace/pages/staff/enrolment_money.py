@@ -23,7 +23,7 @@ from ..forms import Form, finish, show_form
 from ..programme_words import PAYMENTS
 from ..unread import one_of
 from ..words import language, today
-from .enrolment_shown import apart, frame
+from .enrolment_shown import apart, found_enrolment, frame
 from .enrolment_work import kept
 from .enrolments import bp
 
@@ -64,7 +64,7 @@ class AcceptForm(Form):
 @bp.get("/enrolments/<public_id>/money")
 @allow("office")
 def money(public_id: str) -> ResponseReturnValue:
-    return _page(find(Enrolment, public_id))
+    return _page(found_enrolment(public_id))
 
 
 def _page(enrolment: Enrolment, **tried: Form) -> ResponseReturnValue:
@@ -109,7 +109,7 @@ def _address(public_id: str, part: str = "") -> str:
 @bp.post("/enrolments/<public_id>/costs")
 @allow("office")
 def cost(public_id: str) -> ResponseReturnValue:
-    enrolment = find(Enrolment, public_id)
+    enrolment = found_enrolment(public_id)
     form = CostForm().offer(enrolment)
     if form.sent():
         with form.refusals():
@@ -117,7 +117,7 @@ def cost(public_id: str) -> ResponseReturnValue:
             invoice = Invoice(*said, form.tried(kept, enrolment, form.file, SCANS))
             add_cost(db.session, enrolment, form.kind.record, invoice, **acting_today())
             return finish(form, _address(public_id, "#costs"), gettext("The invoice is entered."))
-    return _page(find(Enrolment, public_id), cost=form)
+    return _page(found_enrolment(public_id), cost=form)
 
 
 @bp.route("/costs/<public_id>", methods=["GET", "POST"])
@@ -136,7 +136,7 @@ def accept_invoice(public_id: str) -> ResponseReturnValue:
 @bp.post("/enrolments/<public_id>/payments")
 @allow("office")
 def pay(public_id: str) -> ResponseReturnValue:
-    enrolment = find(Enrolment, public_id)
+    enrolment = found_enrolment(public_id)
     form = PayForm().offer(enrolment)
     offer_payments(form, enrolment)
     if form.sent():
@@ -145,19 +145,19 @@ def pay(public_id: str) -> ResponseReturnValue:
             kind, amount = form.kind.record, form.amount.data
             proposal = propose_payment(db.session, enrolment, kind, what, amount, **acting())
             return finish(form, address(proposal), gettext("Proposed. It is paid once a second officer agrees."))
-    return _page(find(Enrolment, public_id), pay=form)
+    return _page(found_enrolment(public_id), pay=form)
 
 
 @bp.post("/enrolments/<public_id>/returned")
 @allow("office")
 def returned(public_id: str) -> ResponseReturnValue:
-    enrolment = find(Enrolment, public_id)
+    enrolment = found_enrolment(public_id)
     form = BackForm().offer(enrolment)
     if form.sent():
         with form.refusals():
             give_back(db.session, enrolment, form.kind.record, form.amount.data, **acting())
             return finish(form, _address(public_id, "#payments"), gettext("Kept."))
-    return _page(find(Enrolment, public_id), back=form)
+    return _page(found_enrolment(public_id), back=form)
 
 
 def _told(proposal: Proposal) -> str:

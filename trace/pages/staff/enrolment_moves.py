@@ -6,7 +6,7 @@ from flask import url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext
 
-from ...access import allow, find
+from ...access import allow
 from ...db import db
 from ...records import Cooperative, Enrolment, EnrolmentState, Proposal
 from ...work.enrolment_steps import close_contract, start
@@ -20,7 +20,7 @@ from ..forms import Form, finish, show_form
 from ..programme_words import STATES
 from ..unread import one_of
 from ..words import today
-from .enrolment_shown import apart, events, frame, may_end
+from .enrolment_shown import apart, events, found_enrolment, frame, may_end
 from .enrolments import bp
 from .programme_units import place_of
 from .vocabulary import KINDS
@@ -63,7 +63,7 @@ FORMS: dict[S, tuple[str, type[Form]]] = {
 @bp.get("/enrolments/<public_id>")
 @allow("office")
 def show(public_id: str) -> ResponseReturnValue:
-    return _page(find(Enrolment, public_id))
+    return _page(found_enrolment(public_id))
 
 
 def _page(enrolment: Enrolment, **tried: Form) -> ResponseReturnValue:
@@ -87,7 +87,7 @@ def _page(enrolment: Enrolment, **tried: Form) -> ResponseReturnValue:
 
 def _sent(public_id: str, name: str, form: Form, do: Any) -> ResponseReturnValue:
     """Do it with the enrolment that the address names; what it gives is where to go on and what to say."""
-    enrolment = find(Enrolment, public_id)
+    enrolment = found_enrolment(public_id)
     if form.sent():
         with form.refusals():
             location, said = do(enrolment)

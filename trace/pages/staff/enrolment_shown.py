@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from typing import Any
 
+from flask import abort
 from flask_babel import gettext
 
+from ...access import find
 from ...accounts.offices import names_by_key, names_of
 from ...db import db
 from ...records import Enrolment, EnrolmentState, Proposal
@@ -18,6 +20,14 @@ from ..words import now
 from .entries_told import Event, entry_event, pseudonyms
 
 S = EnrolmentState
+
+
+def found_enrolment(public_id: str) -> Enrolment:
+    """By its opaque id, or 404; one that was taken back with its import is no more."""
+    enrolment = find(Enrolment, public_id)
+    if enrolment.taken_back_at is not None:
+        abort(404)
+    return enrolment
 
 
 @dataclass(frozen=True, slots=True)

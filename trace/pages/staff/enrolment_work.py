@@ -6,7 +6,7 @@ from flask import url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from ...access import allow, find
+from ...access import allow
 from ...db import db
 from ...records import Enrolment, EnrolmentState, EnrolmentStep, ScorePhase, Upload
 from ...work.bought import add_result
@@ -20,7 +20,7 @@ from ..programme_words import PHASES
 from ..unread import UNREAD, one_of
 from ..words import today
 from .enrolment_forms import DocumentForm, ResultForm, ScoresForm, result_words, step_fields, steps_form
-from .enrolment_shown import apart, frame
+from .enrolment_shown import apart, found_enrolment, frame
 from .enrolments import bp
 
 TOOLS = "tools"
@@ -31,7 +31,7 @@ S = EnrolmentState
 @bp.get("/enrolments/<public_id>/work")
 @allow("office")
 def work(public_id: str) -> ResponseReturnValue:
-    return _page(find(Enrolment, public_id))
+    return _page(found_enrolment(public_id))
 
 
 def _page(enrolment: Enrolment, **tried: Form) -> ResponseReturnValue:
@@ -72,14 +72,14 @@ def kept(enrolment: Enrolment, field: Any, kinds: frozenset[Kind]) -> Upload | N
 @bp.post("/enrolments/<public_id>/steps")
 @allow("office")
 def steps(public_id: str) -> ResponseReturnValue:
-    enrolment = find(Enrolment, public_id)
+    enrolment = found_enrolment(public_id)
     form = steps_form(enrolment, sent=True)
     if form.sent():
         with form.refusals():
             for step in list(enrolment.steps):
                 _keep_step(enrolment, step, *(field.data for field in step_fields(form, step)))
             return finish(form, _address(public_id), gettext("The steps are kept."))
-    return _page(find(Enrolment, public_id), steps=form)
+    return _page(found_enrolment(public_id), steps=form)
 
 
 def _keep_step(enrolment: Enrolment, step: EnrolmentStep, due: Any, done: Any, note: Any) -> None:
@@ -93,19 +93,19 @@ def _keep_step(enrolment: Enrolment, step: EnrolmentStep, due: Any, done: Any, n
 @bp.post("/enrolments/<public_id>/documents")
 @allow("office")
 def document(public_id: str) -> ResponseReturnValue:
-    enrolment, form = find(Enrolment, public_id), DocumentForm()
+    enrolment, form = found_enrolment(public_id), DocumentForm()
     if form.sent():
         with form.refusals():
             upload: Any = kept(enrolment, form.file, SCANS)
             add_document(db.session, enrolment, form.name.data or "", upload, **acting())
             return finish(form, _address(public_id, "#documents"), gettext("The document is kept."))
-    return _page(find(Enrolment, public_id), document=form)
+    return _page(found_enrolment(public_id), document=form)
 
 
 @bp.post("/enrolments/<public_id>/scores")
 @allow("office")
 def score(public_id: str) -> ResponseReturnValue:
-    enrolment, form = find(Enrolment, public_id), ScoresForm()
+    enrolment, form = found_enrolment(public_id), ScoresForm()
     if form.sent():
         with form.refusals():
             scores = {
@@ -115,13 +115,13 @@ def score(public_id: str) -> ResponseReturnValue:
             phase, day = one_of(ScorePhase, form.phase.data), form.on_day.data or today()
             add_scores(db.session, enrolment, phase, day, scores, **acting_today())
             return finish(form, _address(public_id, "#scores"), gettext("The scores are kept."))
-    return _page(find(Enrolment, public_id), scores=form)
+    return _page(found_enrolment(public_id), scores=form)
 
 
 @bp.post("/enrolments/<public_id>/results")
 @allow("office")
 def result(public_id: str) -> ResponseReturnValue:
-    enrolment = find(Enrolment, public_id)
+    enrolment = found_enrolment(public_id)
     form = ResultForm().offer(enrolment)
     if form.sent():
         with form.refusals():
@@ -129,4 +129,4 @@ def result(public_id: str) -> ResponseReturnValue:
                 form.end_rehearsal()
             add_result(db.session, enrolment, form.kind.record, form.thing.record, **acting())
             return finish(form, _address(public_id, "#results"), gettext("Kept."))
-    return _page(find(Enrolment, public_id), result=form)
+    return _page(found_enrolment(public_id), result=form)

@@ -21,7 +21,7 @@ from ...records import (
     ScopeLine,
     SeasonPlot,
 )
-from ...standards.geography import communes_by_name
+from ...standards.geography import commune_called
 from ...standards.identifiers import area_code, phone
 from ...standards.quantities import parse_area
 from ...standards.words import fold, tidy
@@ -145,11 +145,10 @@ def _commune(context: Context, row: Row) -> str:
     words = row.text("commune")
     if words is None:
         return context.owner.commune_code
-    said = fold(words).removeprefix("xa ").removeprefix("phuong ").removeprefix("x. ").removeprefix("p. ").strip()
-    for unit in communes_by_name():
-        if said in {unit.folded, unit.code, fold(unit.full_name)}:
-            return unit.code
-    raise Refused("No commune or ward of today is called %(name)s.", field="commune", name=words)
+    found = commune_called(words)
+    if found is None:
+        raise Refused("No commune or ward of today is called %(name)s.", field="commune", name=words)
+    return found.code
 
 
 def _write_plot(context: Context, facts: PlotFacts, doing: Doing) -> Plot:

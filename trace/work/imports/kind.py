@@ -3,7 +3,7 @@
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy.orm import Session
 
@@ -13,6 +13,7 @@ from ...standards.identifiers import NotAnIdentifier
 from ..actor import Actor
 from ..refused import Refused
 
+T = TypeVar("T")
 COMPLAINTS = {
     "empty": "Please fill this in.",
     "shape": "This is not a number we can read. Write for example 1.200 or 1,5.",
@@ -94,6 +95,34 @@ class Row:
             raise Refused(message, field=name) from no
 
 
+class Reading:
+    """Reads a row cell by cell and keeps every complaint, so that all are told at once."""
+
+    def __init__(self, row: Row) -> None:
+        self.row = row
+        self.complaints: list[Refused] = []
+
+    def take(self, reader: Callable[[], T]) -> T | None:
+        """What a reader gives; None where it complains."""
+        try:
+            return reader()
+        except Refused as refused:
+            self.complaints.append(refused)
+        return None
+
+    def cell(
+        self, name: str, reader: Callable[[str], T], *, needed: bool = False, wrong: str | None = None
+    ) -> T | None:
+        return self.take(lambda: self.row.read(name, reader, needed=needed, wrong=wrong))
+
+    def words(self, name: str) -> str:
+        """A text that every row needs; nothing where it is missing, which is complained of."""
+        return self.take(lambda: self.row.need(name)) or ""
+
+    def complain(self, refused: Refused) -> None:
+        self.complaints.append(refused)
+
+
 @dataclass(frozen=True, slots=True)
 class Kind:
     """`read` gives facts or raises `Refused`/`RefusedAll` with the column's name as field; `write` makes the record;
@@ -107,6 +136,8 @@ class Kind:
     identity: Callable[[Any], Hashable] = lambda facts: facts
     target: type[Any] | None = None
     for_office: bool = False
+    seconds: frozenset[str] = frozenset()
+    """The roles whose people must agree before it is written or taken back; empty where nobody need."""
 
     def column(self, name: str) -> Column:
         return next(column for column in self.columns if column.name == name)

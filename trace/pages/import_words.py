@@ -11,6 +11,8 @@ KINDS: dict[str, Any] = {
     "scope_lines": lazy_gettext("Scope lines of a certificate"),
     "diary": lazy_gettext("Lines of the diary"),
     "buyers": lazy_gettext("Buyers"),
+    "enrolments": lazy_gettext("Enrolments of earlier years"),
+    "advice": lazy_gettext("Advice of earlier years"),
 }
 COLUMNS: dict[tuple[str, str], Any] = {
     ("growers", "name"): lazy_gettext("Name of the household"),
@@ -51,7 +53,36 @@ COLUMNS: dict[tuple[str, str], Any] = {
     ("buyers", "name"): lazy_gettext("Buyer"),
     ("buyers", "phone"): lazy_gettext("Phone"),
     ("buyers", "place"): lazy_gettext("Place of delivery"),
+    ("enrolments", "year"): lazy_gettext("Year"),
+    ("enrolments", "kinds"): lazy_gettext("Kinds of support"),
+    ("enrolments", "state"): lazy_gettext("State"),
+    ("enrolments", "received_on"): lazy_gettext("Received on"),
+    ("enrolments", "plan"): lazy_gettext("Plan"),
+    ("enrolments", "expected"): lazy_gettext("Expected cost"),
+    ("enrolments", "consultant"): lazy_gettext("Consultant"),
+    ("enrolments", "contract_number"): lazy_gettext("Number of the contract"),
+    ("enrolments", "contract_on"): lazy_gettext("Day of the contract"),
+    ("enrolments", "invoice_number"): lazy_gettext("Number of the invoice"),
+    ("enrolments", "invoice_on"): lazy_gettext("Day of the invoice"),
+    ("enrolments", "seller"): lazy_gettext("Seller"),
+    ("enrolments", "cost"): lazy_gettext("Amount of the invoice"),
+    ("enrolments", "accepted"): lazy_gettext("Accepted cost"),
+    ("enrolments", "paid"): lazy_gettext("Support paid"),
+    ("enrolments", "paid_on"): lazy_gettext("Paid on"),
+    ("enrolments", "note"): lazy_gettext("Note"),
+    ("advice", "on_day"): lazy_gettext("Day"),
+    ("advice", "subject"): lazy_gettext("What about"),
+    ("advice", "given_by"): lazy_gettext("Advised by"),
 }
+UNIT: dict[str, Any] = {
+    "unit": lazy_gettext("Name of the unit"),
+    "unit_kind": lazy_gettext("Kind of unit"),
+    "tax_code": lazy_gettext("Tax code"),
+    "address": lazy_gettext("Address"),
+    "district": lazy_gettext("District of before July 2025"),
+    "commune": lazy_gettext("Commune or ward of today"),
+}
+COLUMNS |= {(kind, name): words for kind in ("enrolments", "advice") for name, words in UNIT.items()}
 """By kind and field: the heading in the template, and the words of complaints."""
 
 
