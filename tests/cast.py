@@ -121,7 +121,7 @@ ROWS = {
     "programme_letters": {"public_id": "campaign", "kind": "=csv"},
     "programme_units": {"public_id": "programme_unit", "kind": "=csv"},
     "programme_units.take_in": {"public_id": "cooperative"},
-    "support_kinds": {"public_id": "support_kind"},
+    "support_kinds": {"public_id": "support_kind", "kind": "=csv"},
     "audit_certificates": {"public_id": "certificate", "verdict": "=warned"},
     "audit_certificates.turn": {"public_id": "certificate", "verdict": "=suspended"},
     "batches": {"public_id": "batch"},

@@ -354,6 +354,37 @@ def _both_at_once(app: Flask, proposals: list[int], actor: Actor) -> list[str]:
     return said
 
 
+def test_the_database_itself_pays_no_unit_more_than_the_cap(office: Office2, session: Session) -> None:
+    enrolment = office.under_way("vietgap")
+    office.pay(enrolment, "vietgap", 20 * MILLION, PaymentKind.ADVANCE)
+    session.commit()
+    own = {"enrolment_id": enrolment.id, "kind_id": office.kind("vietgap").id, "on_day": TODAY, "created_at": NOON}
+    own |= {"what": PaymentKind.PAYMENT, "cap_vnd": 50 * MILLION}
+    other = office.kind("stamps").id
+    session.add(SupportPayment(amount_vnd=50 * MILLION, cap_per="kind", **(own | {"kind_id": other})))
+    session.commit()
+    for per in ("unit", "unit_year", "kind"):
+        session.add(SupportPayment(amount_vnd=30 * MILLION + 1, cap_per=per, **own))
+        with pytest.raises(DBAPIError, match="cap"):
+            session.flush()
+        session.rollback()
+    session.add(SupportPayment(amount_vnd=30 * MILLION, cap_per="kind", **own))
+    session.commit()
+
+
+def test_nothing_counts_as_paid_in_full_while_something_is_due(office: Office2, session: Session) -> None:
+    enrolment = office.under_way("vietgap")
+    office.cost(enrolment, "vietgap", 40 * MILLION, "0001")
+    office.accepted(enrolment)
+    office.pay(enrolment, "vietgap", 15 * MILLION)
+    with pytest.raises(Refused, match="5000000 đồng can still be paid"):
+        settle_payments(session, enrolment, actor=office.one, now=NOON)
+    office.pay(enrolment, "vietgap", 5 * MILLION)
+    office.agree(settle_payments(session, enrolment, actor=office.one, now=NOON))
+    assert enrolment.state == "paid"
+    session.rollback()
+
+
 ASKS = st.lists(st.tuples(st.sampled_from(["vietgap", "trademark"]), st.integers(1, 90 * MILLION)), max_size=6)
 
 

@@ -1,10 +1,11 @@
-"""A manager's phone and two officers' desks: from the letter of the year to the payment, and what the unit sees."""
+"""A manager's phone and two officers' desks: from the letter of the year to the report, and what the unit sees."""
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from docx import Document
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -57,7 +58,7 @@ def agree(page: Page, proposal: str) -> None:
 
 
 @pytest.mark.browser
-def test_from_the_letter_to_the_payment(session: Session, house: House, enter: Callable[..., Page]) -> None:
+def test_from_the_letter_to_the_report(session: Session, house: House, enter: Callable[..., Page]) -> None:
     for number in ("mot", "hai"):
         make_person(session, f"chuyên viên {number}", office=Office.OFFICER, email=f"{number}@example.vn")
     manager = house.manager.email
@@ -66,6 +67,7 @@ def test_from_the_letter_to_the_payment(session: Session, house: House, enter: C
     _opens_the_year(officer)
     enrolment = _enrols(phone)
     _brings_it_to_payment(officer, second, enrolment)
+    _reports_it(officer)
     phone.goto(f"/my/programme/{enrolment}")
     phone.get_by_text("20.000.000").first.wait_for()
     expect(phone.locator(".checklist .is-done")).to_have_count(3)
@@ -136,3 +138,17 @@ def _brings_it_to_payment(officer: Page, second: Page, enrolment: str) -> None:
     officer.goto(address)
     press(officer, "Đã chi đủ")
     agree(second, officer.url)
+
+
+def _reports_it(officer: Page) -> None:
+    """Every figure is there without being typed, and the Word file carries the same."""
+    officer.goto("/office/programme")
+    officer.locator("main").get_by_role("link", name=str(TODAY.year), exact=True).click()
+    officer.get_by_role("link", name="Báo cáo năm").first.click()
+    officer.get_by_text("20.000.000").first.wait_for()
+    fits(officer)
+    with officer.expect_download() as fetched:
+        officer.locator("main a[href*='word.docx']").click()
+    told = "\n".join(paragraph.text for paragraph in Document(str(fetched.value.path())).paragraphs)
+    assert "20.000.000 đồng" in told
+    assert "65" in told, "letters to every commune"

@@ -86,6 +86,28 @@ def begun(officer: FlaskClient, second: FlaskClient, enrolment: str) -> str:
     return enrolment
 
 
+def test_a_contract_is_put_right_and_its_history_keeps_what_stood_before(
+    officer: FlaskClient, second: FlaskClient, enrolled: str
+) -> None:
+    assert post(officer, f"{enrolled}/contract", **CONTRACT).status_code == 409, "there is none yet"
+    begun(officer, second, enrolled)
+    assert set(wrong(post(officer, f"{enrolled}/contract"))) == {"contract_number", "contract_on"}
+    addendum = {"contract_number": "12a/PLHĐ", "contract_on": "25/08/2026", "consultant": "Chi cục TCĐLCL"}
+    assert post(officer, f"{enrolled}/contract", **addendum).status_code == 302
+    page = officer.get(enrolled).text
+    assert "12a/PLHĐ" in page
+    assert "Chi cục TCĐLCL" in page
+    assert page.count("Nhập hợp đồng") == 2
+
+
+def test_the_kinds_of_support_can_be_taken_along(officer: FlaskClient, year: str) -> None:
+    listed = officer.get(f"{OFFICE}/kinds/list.csv").data.decode("utf-8-sig")
+    assert "VietGAP" in listed
+    assert "Đào tạo → Đánh giá nội bộ → Chứng nhận" in listed
+    sheet = officer.get(f"{OFFICE}/kinds/list.xlsx").data
+    assert len(CalamineWorkbook.from_filelike(BytesIO(sheet)).get_sheet_by_index(0).to_python()) == 8
+
+
 def finish_steps(officer: FlaskClient, enrolment: str) -> None:
     form = FormsIn(officer.get(f"{enrolment}/work").text, enrolment)
     sent = {name: "20/08/2026" for name in form.main if name.endswith("_done")}

@@ -64,6 +64,10 @@ class SupportPayment(Named, Base):
     what: Mapped[str] = mapped_column(String(10))
     amount_vnd: Mapped[int]
     on_day: Mapped[date]
+    cap_vnd: Mapped[int | None]
+    """The cap that held when it was paid: with this payment the unit may not be above it, says the database."""
+    cap_per: Mapped[str | None] = mapped_column(String(10))
+    """What that cap is counted over, as in the terms of the programme."""
     by_person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
 
     enrolment: Mapped[Enrolment] = relationship()

@@ -29,6 +29,7 @@ from ..standards.words import fold
 from .actor import Actor
 from .enrolments import ENDED_EARLY, held
 from .history import record
+from .programme_rules import terms_on
 from .refused import Refused
 from .support import Invoice, costs_of, payments_of
 
@@ -132,6 +133,8 @@ def _keep_cost(
 def _keep_payment(
     session: Session, enrolment: Enrolment, payment: SupportPayment, *, actor: Actor, now: datetime
 ) -> None:
+    terms = terms_on(session, payment.on_day)
+    payment.cap_vnd, payment.cap_per = terms.cap_vnd, terms.cap_per.value
     payment.enrolment, payment.by_person_id, payment.created_at = enrolment, actor.person_id, now
     session.add(payment)
     record(session, "support.paid", payment, actor=actor, now=now)

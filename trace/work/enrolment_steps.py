@@ -10,6 +10,9 @@ from .enrolments import held
 from .history import record
 from .refused import Refused, refuse_all
 
+HAS_CONTRACT = frozenset({EnrolmentState.UNDER_WAY, EnrolmentState.ACCEPTED, EnrolmentState.PAID})
+"""While its contract may be put right; what stood before stays in the history."""
+
 
 def start(
     session: Session,
@@ -25,6 +28,36 @@ def start(
     enrolment = held(session, enrolment)
     if enrolment.state is not EnrolmentState.APPROVED:
         raise Refused("Only an approved enrolment gets a contract.", conflict=True)
+    _set_contract(session, enrolment, contract_number, contract_on, consultant, actor=actor, now=now)
+
+
+def correct_contract(
+    session: Session,
+    enrolment: Enrolment,
+    contract_number: str,
+    contract_on: date,
+    consultant: str | None,
+    *,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    """Another number, day or consultant, as after an addendum or a slip."""
+    enrolment = held(session, enrolment)
+    if enrolment.state not in HAS_CONTRACT:
+        raise Refused("A contract is put right while the enrolment is under way, until it is closed.", conflict=True)
+    _set_contract(session, enrolment, contract_number, contract_on, consultant, actor=actor, now=now)
+
+
+def _set_contract(
+    session: Session,
+    enrolment: Enrolment,
+    contract_number: str,
+    contract_on: date,
+    consultant: str | None,
+    *,
+    actor: Actor,
+    now: datetime,
+) -> None:
     if not contract_number.strip():
         raise Refused("Write the number of the contract.", field="contract_number")
     enrolment.contract_number, enrolment.contract_on = contract_number.strip(), contract_on

@@ -23,6 +23,7 @@ from .actor import Actor
 from .days import day_of
 from .enrolments import held, move_as_agreed
 from .history import record
+from .programme_rules import terms_on
 from .proposals import ACTS, Act, facts_of, propose
 from .refused import Refused
 from .support import Working, working
@@ -97,12 +98,15 @@ def _keep(
     actor: Actor,
     now: datetime,
 ) -> SupportPayment:
+    terms = terms_on(session, day_of(now))
     payment = SupportPayment(
         enrolment=enrolment,
         kind=kind,
         what=what,
         amount_vnd=amount_vnd,
         on_day=day_of(now),
+        cap_vnd=terms.cap_vnd,
+        cap_per=terms.cap_per.value,
         by_person_id=actor.person_id,
         created_at=now,
     )
@@ -126,12 +130,24 @@ def settle_payments(session: Session, enrolment: Enrolment, *, actor: Actor, now
     """Say that everything due has been paid: the enrolment is paid once a second officer agrees."""
     if enrolment.state is not EnrolmentState.ACCEPTED:
         raise Refused("The enrolment is not at the stage where this is paid.", conflict=True)
+    _refuse_unpaid(session, enrolment, now)
     return propose(session, PAID.kind, enrolment, {"unit": enrolment.unit.name}, actor=actor, now=now)
 
 
 def _all_paid(session: Session, proposal: Proposal, actor: Actor, now: datetime) -> None:
     enrolment = session.scalars(select(Enrolment).where(Enrolment.public_id == proposal.subject)).one()
+    hold_money(session, enrolment)
+    _refuse_unpaid(session, enrolment, now)
     move_as_agreed(session, enrolment, EnrolmentState.PAID, None, actor=actor, now=now)
+
+
+def _refuse_unpaid(session: Session, enrolment: Enrolment, now: datetime) -> None:
+    """Nothing may be left that cap and budget still allow to be paid."""
+    due = sum(working(session, enrolment, asked.kind, day_of(now)).payable_vnd for asked in enrolment.asked)
+    if due:
+        raise Refused(
+            "%(due)s đồng can still be paid: pay them first, or accept less of the cost with a reason.", due=due
+        )
 
 
 PAY = ACTS.add(Act("support.pay", frozenset({"officer"}), _pay, "Pay %(amount_vnd)s đồng of support to %(unit)s"))

@@ -41,10 +41,10 @@ def bring_kinds(session: Session, *, actor: Actor, now: datetime) -> None:
 def add_kind(
     session: Session, key: str, name: str, steps: tuple[str, ...], *, actor: Actor, now: datetime
 ) -> SupportKind:
-    if not name.strip():
+    if not key:
         raise Refused("Name the kind of support.", field="name")
     if session.scalar(select(SupportKind.id).where(SupportKind.key == key)) is not None:
-        raise Refused("There is a kind of this key already.", field="key")
+        raise Refused("There is a kind of this name already.", field="name")
     kind = SupportKind(key=key, name=name.strip(), created_at=now)
     session.add(kind)
     record(session, "support_kind.added", kind, actor=actor, now=now)

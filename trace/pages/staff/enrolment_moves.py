@@ -9,7 +9,7 @@ from flask_babel import gettext, lazy_gettext
 from ...access import allow
 from ...db import db
 from ...records import Cooperative, Enrolment, EnrolmentState, Proposal
-from ...work.enrolment_steps import close_contract, start
+from ...work.enrolment_steps import HAS_CONTRACT, close_contract, correct_contract, start
 from ...work.enrolments import move, propose_approval
 from ...work.paying import settle_payments
 from ...work.proposals import address
@@ -71,6 +71,9 @@ def _page(enrolment: Enrolment, **tried: Form) -> ResponseReturnValue:
     ahead = FORMS.get(enrolment.state)
     if ahead is not None and ahead[0] not in forms:
         forms[ahead[0]] = ahead[1](formdata=None, data={"contract_on": today(), "closing_on": today()})
+    if enrolment.state in HAS_CONTRACT:
+        said = {name: getattr(enrolment, name) for name in ("contract_number", "contract_on", "consultant")}
+        forms.setdefault("contract", BeginForm(formdata=None, data=said))
     ends = may_end(enrolment)
     for state in ends:
         forms.setdefault(state.value, EndForm(formdata=None))
@@ -131,6 +134,19 @@ def begin(public_id: str) -> ResponseReturnValue:
         return url_for(".work", public_id=public_id), gettext("Begun. Now set the days of the steps.")
 
     return _sent(public_id, "begin", form, do)
+
+
+@bp.post("/enrolments/<public_id>/contract")
+@allow("office")
+def put_contract_right(public_id: str) -> ResponseReturnValue:
+    form = BeginForm()
+
+    def do(enrolment: Enrolment) -> tuple[str, str]:
+        number, day = form.contract_number.data or "", form.contract_on.data or today()
+        correct_contract(db.session, enrolment, number, day, form.consultant.data, **acting())
+        return "", gettext("Stored. What stood before is kept in the history.")
+
+    return _sent(public_id, "contract", form, do)
 
 
 @bp.post("/enrolments/<public_id>/accept")

@@ -13,6 +13,7 @@ from ...work.support_kinds import add_kind, change_steps, steps_of
 from ..acting import acting
 from ..fields import NoteField, WordsField, needed
 from ..forms import Form, finish, show_form
+from ..tables import table_answer
 
 bp = Blueprint("support_kinds", __name__, url_prefix="/office/programme/kinds")
 LONGEST_KEY = 30
@@ -35,6 +36,14 @@ class KindForm(StepsForm):
 def index() -> ResponseReturnValue:
     rows = [(kind, steps_of(kind)) for kind in support_kinds(db.session)]
     return render_template("staff/support_kinds.html", rows=rows)
+
+
+@bp.get("/list.<any(csv, xlsx):kind>")
+@allow("office")
+def take(kind: str) -> ResponseReturnValue:
+    headings = [gettext("Kind of support"), gettext("Steps")]
+    rows = [(one.name, " → ".join(steps_of(one))) for one in support_kinds(db.session)]
+    return table_answer(kind, "noi-dung-ho-tro", gettext("Kinds of support"), headings, rows)
 
 
 @bp.route("/new", methods=["GET", "POST"])
