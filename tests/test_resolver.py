@@ -22,7 +22,7 @@ from trace.work.activating import activate
 from trace.work.batches import decide
 from trace.work.guesses import WrongCodes
 from trace.work.history import record
-from trace.work.lookup import Registry
+from trace.work.lookup import Heard, Registry
 from trace.work.own_links import LinkFacts, add_link, add_place
 from trace.work.refused import Refused
 from trace.work.stamps import issue_stamps
@@ -170,6 +170,27 @@ def test_a_redirect_from_memory_is_the_one_that_was_made_until_anything_changes(
         without_flask.setattr(Flask, "wsgi_app", None)
         with pytest.raises(TypeError):
             client.get(path, headers=headers)
+
+
+def test_a_redirect_worked_out_before_a_change_is_not_kept_after_it() -> None:
+    known = Registry(ask_every_s=0)
+    known.refresh(lambda: Heard(7))
+    since = known.version
+    known.refresh(lambda: Heard(8))
+    known.keep_redirect("lot", [("Location", "/b/recalled-meanwhile")], since=since)
+    assert known.redirect("lot") is None
+    known.keep_redirect("lot", [("Location", "/b/now")], since=known.version)
+    assert known.redirect("lot") == [("Location", "/b/now")]
+
+
+def test_links_that_strangers_make_up_push_no_page_out_of_memory() -> None:
+    known = Registry()
+    known.refresh(lambda: Heard(7))
+    known.remember("a stamp's page", lambda: "drawn")
+    for number in range(10_000):
+        known.keep_redirect(number, [], since=7)
+    assert known.remembered("a stamp's page") == "drawn"
+    assert known.redirect(0) is None, "the memory is bounded"
 
 
 def test_a_lot_is_looked_up_exactly_as_scanned(client: FlaskClient, lot: Batch, product_page: str) -> None:

@@ -26,6 +26,7 @@ ASK_EVERY_S = 2.0
 MOST_RUNS = 20_000
 MOST_DERIVED = 4_000
 MOST_ABSENT = 2_000
+MOST_REDIRECTS = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +108,7 @@ class Registry:
         self._runs: Kept[RunSeen] = Kept(MOST_RUNS)
         self._derived: Kept[Any] = Kept(MOST_DERIVED)
         self._absent: Kept[bool] = Kept(MOST_ABSENT)
+        self._redirects: Kept[list[tuple[str, str]]] = Kept(MOST_REDIRECTS)
 
     def refresh(self, newest: Callable[[], Heard]) -> None:
         """Ask for the newest entry, if the last answer is two seconds old; forget everything when it has moved."""
@@ -129,6 +131,12 @@ class Registry:
                 self._runs.clear()
                 self._derived.clear()
                 self._absent.clear()
+                self._redirects.clear()
+
+    @property
+    def version(self) -> int | None:
+        """The newest entry that this process has heard of."""
+        return self._version
 
     @property
     def settled(self) -> bool:
@@ -188,6 +196,20 @@ class Registry:
                 else:
                     self._derived.put(key, value)
         return value
+
+    def redirect(self, key: Hashable) -> list[tuple[str, str]] | None:
+        """A redirect's headers as `keep_redirect` was given them."""
+        with self._lock:
+            return self._redirects.get(key)
+
+    def keep_redirect(self, key: Hashable, headers: list[tuple[str, str]], *, since: int | None) -> None:
+        """Keep a redirect that was worked out from what stood at version `since`, if nothing has changed meanwhile.
+
+        A memory of its own: strangers choose these keys, and are to push nothing out but each other's redirects.
+        """
+        with self._lock:
+            if since is not None and since == self._version:
+                self._redirects.put(key, headers)
 
 
 def _within(run: RunSeen, number: int) -> Found | None:

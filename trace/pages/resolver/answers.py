@@ -46,7 +46,7 @@ def resolve() -> ResponseReturnValue:
         answer = page("consumer/no_link.html", 405, why="")
         answer.headers["Allow"] = ", ".join(METHODS)
         return answer
-    target = raw_target(request.environ)
+    target, since = raw_target(request.environ), registry().version
     try:
         link = _read(target)
     except BadLink as bad:
@@ -54,7 +54,7 @@ def resolve() -> ResponseReturnValue:
     found = _found(link)
     if found is None:
         return page("consumer/nothing_known.html", 404, lines=link.readable)
-    return _options(found) if request.method == "OPTIONS" else _answer(found, target)
+    return _options(found) if request.method == "OPTIONS" else _answer(found, since)
 
 
 def _read(target: str) -> DigitalLink:
@@ -99,7 +99,7 @@ def _options(found: Resolved) -> Response:
     return answer
 
 
-def _answer(found: Resolved, target: str) -> Response:
+def _answer(found: Resolved, since: int | None) -> Response:
     asked = found.link.asked("linkType") or None
     named = link_type(asked) if asked else None
     if named in {LINKSET, ALL} or (asked is None and wants_linkset()):
@@ -119,7 +119,7 @@ def _answer(found: Resolved, target: str) -> Response:
     if choice.status == 300:
         return linkset_answer(found, 300)
     answer = _redirect(forward(choice.targets[0].href, found.link.query))
-    keep(request.environ, found, answer)
+    keep(request.environ, found, answer, since=since)
     return answer
 
 

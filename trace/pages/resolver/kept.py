@@ -21,14 +21,17 @@ Headers = list[tuple[str, str]]
 
 def _key(environ: Environ) -> tuple[str, ...]:
     preferences = environ.get("HTTP_ACCEPT", ""), environ.get("HTTP_ACCEPT_LANGUAGE", "")
-    return ("307", raw_target(environ), *preferences)
+    return (raw_target(environ), *preferences)
 
 
-def keep(environ: Environ, found: Resolved, answer: Response) -> None:
-    """Remember a finished redirect, unless it was to a stamp or for a lot that nobody knows."""
+def keep(environ: Environ, found: Resolved, answer: Response, *, since: int | None) -> None:
+    """Remember a finished redirect, unless it was to a stamp or for a lot that nobody knows.
+
+    `since`: the registry's version when the request began; what was read before a change is not kept after it.
+    """
     key, link = _key(environ), found.link
     if link.serial is None and len(found.levels) > len(link.qualifiers) and sum(map(len, key)) <= LONGEST_KEY:
-        registry().remember(key, lambda: list(answer.headers))
+        registry().keep_redirect(key, list(answer.headers), since=since)
 
 
 def kept(app: Flask, environ: Environ, start_response: Any) -> Iterable[bytes] | None:
@@ -36,7 +39,7 @@ def kept(app: Flask, environ: Environ, start_response: Any) -> Iterable[bytes] |
     known = app.extensions["temgoc"]["registry"]
     if environ["REQUEST_METHOD"] != "GET" or environ.get("RAW_URI", "")[:4] not in {"/01/", "/414", "/417"}:
         return None
-    headers: Headers | None = known.remembered(_key(environ)) if known.settled else None
+    headers: Headers | None = known.redirect(_key(environ)) if known.settled else None
     if headers is None:
         return None
     start_response(STATUS, list(headers))
