@@ -20,6 +20,7 @@ from trace.commands.demo import fill_when_empty, tell
 from trace.db import db
 from trace.demo.pictures import picture_of
 from trace.demo.story import fresh_product, last_in_season
+from trace.demo.told import Account
 from trace.records import (
     Batch,
     Certificate,
@@ -28,6 +29,9 @@ from trace.records import (
     Dispatch,
     Entry,
     Grower,
+    JobState,
+    OwnFace,
+    PrintJob,
     Product,
     Trademark,
     TrademarkKind,
@@ -144,6 +148,32 @@ def test_the_planted_fraud_is_found_understood_and_suspended_from_the_desk(app: 
     turned = [lot for lot in session.scalars(select(Batch)) if lot.intake and lot.intake[0].plot is line.plot]
     verdicts = {batch_verdict(lot, day_of(datetime.now(UTC))) for lot in turned}
     assert verdicts == {StampVerdict.SUSPENDED}
+
+
+def test_every_page_about_printing_has_something_to_show(app: Flask, session: Session) -> None:
+    fill_when_empty()
+    managers = {person.email: _signed_in(app, person) for person in tell().accounts if person.role == "manager"}
+    browser, other = managers["quanly.suongsom@demo.example"], managers["quanly.nangdong@demo.example"]
+    folder: Path = app.config["SETTINGS"].print_folder
+    jobs = session.scalars(select(PrintJob)).all()
+    assert {job.state for job in jobs} == {JobState.DONE}
+    assert all((folder / (job.file_name or "")).stat().st_size == job.size_bytes for job in jobs)
+    pins = next(job.printing for job in jobs if job.printing.face == "pin")
+    listed = next(job.printing for job in jobs if job.printing.format == "csv")
+
+    assert "12/12" in browser.get(f"/my/stamps/printings/{pins.public_id}").text
+    assert "còn 17 ô" in browser.get(f"/my/stamps/{pins.run.public_id}/print").text
+    assert "đã kiểm chứng ngày" in browser.get("/my/printers").text
+    assert "Tem hộp quà 50 × 30" in browser.get("/my/labels").text
+    own = session.scalars(select(OwnFace)).one()
+    assert own.last.number == 2
+    assert "Cần người thứ hai đồng ý trước" in other.get(f"/my/stamps/printings/{listed.public_id}").text
+
+
+def _signed_in(app: Flask, account: Account) -> FlaskClient:
+    browser = app.test_client()
+    browser.post("/sign-in", data={"email": account.email, "password": account.password})
+    return browser
 
 
 def test_its_history_reads_in_the_order_of_its_days(app: Flask, session: Session) -> None:

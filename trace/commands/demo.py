@@ -17,7 +17,15 @@ from .database import bring_up_to_date
 def fill_when_empty() -> bool:
     """Needs an application context and a migrated database; says whether anything was made."""
     session = db.get_session("default")
-    made = fill(session, keyring(), numbering(), now=datetime.now(UTC), hashed_password=hash_password(PASSWORD))
+    made = fill(
+        session,
+        keyring(),
+        numbering(),
+        now=datetime.now(UTC),
+        hashed_password=hash_password(PASSWORD),
+        public_url=settings().public_url,
+        print_folder=settings().print_folder,
+    )
     session.commit()
     return made
 

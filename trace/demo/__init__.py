@@ -1,6 +1,7 @@
 """The demonstration: two invented cooperatives, a third that waits, and a year of their work, told through `work`."""
 
 from datetime import datetime
+from pathlib import Path
 
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
@@ -29,14 +30,23 @@ def has_demo(session: Session) -> bool:
     return bool(session.scalar(select(exists().where(Person.demo))))
 
 
-def fill(session: Session, keyring: Keyring, numbering: Numbering, *, now: datetime, hashed_password: str) -> bool:
+def fill(
+    session: Session,
+    keyring: Keyring,
+    numbering: Numbering,
+    *,
+    now: datetime,
+    hashed_password: str,
+    public_url: str,
+    print_folder: Path,
+) -> bool:
     """Tell the whole story into an empty database, in this transaction; says whether it had to be told.
 
     A database that holds any cooperative is left as it is: it may be somebody's work.
     """
     if session.scalar(select(exists().where(Cooperative.id.is_not(None)))):
         return False
-    stage = Stage(session, keyring, numbering, now, hashed_password)
+    stage = Stage(session, keyring, numbering, now, hashed_password, public_url, print_folder)
     set_up(stage)
     for lot in (*PAST_LOTS, *FRAUD_LOTS):
         plan_lot(stage, lot)

@@ -16,6 +16,7 @@ from ..work.own_lists import stamps_made_for
 from ..work.stamp_orders import Wanted, approve_order, place_order
 from ..work.stamps import issue_stamps, mark_delivered, mark_printed, report_lost
 from ..work.standing import is_cleared
+from .prints import plan_prints
 from .stage import Stage
 
 HOUSE, PRODUCT = "suong-som", "hong"
@@ -40,6 +41,7 @@ def _order_on_trial(stage: Stage, now: datetime) -> None:
     reason = "Duyệt theo sản lượng hai vườn đã đánh giá (dữ liệu mẫu)."
     approve_order(session, order, 450, reason=reason, by=stage.by_staff("officer"), now=now)
     change_setting(session, "stamp_orders", False, from_on=today, actor=operator, now=now)
+    plan_prints(stage, order.run)
 
 
 def _print_a_roll(stage: Stage, now: datetime) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from itertools import count
+from pathlib import Path
 from uuid import uuid4
 
 from sqlalchemy.orm import Session
@@ -28,6 +29,8 @@ class Stage:
     numbering: Numbering
     now: datetime
     hashed_password: str
+    public_url: str
+    print_folder: Path
     cooperatives: dict[str, Cooperative] = field(default_factory=dict)
     managers: dict[str, Person] = field(default_factory=dict)
     staff: dict[str, Person] = field(default_factory=dict)
