@@ -122,10 +122,10 @@ def _words(page: tuple[float, float], now: Calibration, language: str, fonts: Fo
         say["calibration_mark"].format(mark=name, x=f"{x:g}", y=f"{y:g}")
         for name, (x, y) in zip("AB", marks_on(page), strict=True)
     ]
+    figures = {"dx": now.dx_mm, "dy": now.dy_mm, "sx": 100 * now.scale_x, "sy": 100 * now.scale_y}
+    point = "," if language == "vi" else "."
     lines.append(
-        say["calibration_now"].format(
-            dx=f"{now.dx_mm:g}", dy=f"{now.dy_mm:g}", sx=f"{100 * now.scale_x:g}", sy=f"{100 * now.scale_y:g}"
-        )
+        say["calibration_now"].format(**{name: f"{value:g}".replace(".", point) for name, value in figures.items()})
     )
     top = page[1] * 0.6
     room = page[0] - 70

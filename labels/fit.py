@@ -36,7 +36,7 @@ def fitted(design: Design, stock: Stock, words: Words, modules: int, lengths: di
         try:
             elements = _Placer(setter).place(lines, stock)
         except LabelError as error:
-            refused = refused or error
+            refused = error  # of what can be left out nothing is left by the last attempt: that is what does not fit
             continue
         return Face(
             name=design.name,

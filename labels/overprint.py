@@ -12,7 +12,7 @@ from .typefaces import clean, width
 ANGLE = 30  # degrees, rising to the right
 LARGEST_MM = 7.0
 HIDDEN = 0.3  # of the symbol's side
-ALONG_SYMBOL = 1.12  # of the symbol's side: past its dark modules, and no further than its quiet zone
+ALONG_SYMBOL, SPOKEN = 0.98, 0.92  # of the symbol's side: turned, the band ends with the quiet zone
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +31,8 @@ def band_of(plan: Plan) -> Band:
     """The band over a planned run's labels: its words are centred on the symbol."""
     text = clean(plan.sheet.overprint)
     box = plan.drawing.symbol
-    size = min(box.width * 1.05 / width(text, "bold"), LARGEST_MM)
+    only = plan.sheet.overprint_symbol_only
+    size = min(box.width * (SPOKEN if only else 1.05) / width(text, "bold"), LARGEST_MM)
     x, y = box.x + box.width / 2, box.y + box.height / 2
-    whole = 2.4 * (plan.stock.width_mm + plan.stock.height_mm)
-    length = box.width * ALONG_SYMBOL if plan.sheet.overprint_symbol_only else whole
+    length = box.width * ALONG_SYMBOL if only else 2.4 * (plan.stock.width_mm + plan.stock.height_mm)
     return Band(x, y, length, max(size * 1.5, box.width * HIDDEN), size, text)

@@ -337,6 +337,37 @@ def test_where_the_number_has_no_room_the_fitness_says_so_and_other_goods_do_not
         write(BytesIO(), later, stock="a4-65", face="symbol", count=1201)
 
 
+@pytest.mark.parametrize("face", sorted(FACES))
+def test_the_goods_number_stands_on_every_face_or_somebody_is_told(face: str) -> None:
+    goods = [
+        Stamp("HTTPS://ID.EXAMPLE.VN/01/08931234567894/21/17K3M9QX2WABCD01", "17K3M9QX2WABCD01", "HCL-26A-0000123")
+    ]
+    stood = 0
+    for stock in STOCKS.values():
+        try:
+            made, _ = ready(goods, stock=stock, face=face, words=WORDS)
+        except LabelError:  # refused, with the words that do not fit
+            continue
+        stands = any(run.text.startswith("(01) 08931234567894") for run in made.drawing.runs)
+        told = "no-hri" in {verdict.code for verdict in fitness(made, goods[0].link)}
+        assert stands != told, stock.name
+        stood += stands
+    assert stood >= 5
+
+
+def test_a_round_sticker_of_22_mm_has_room_for_the_symbol_and_one_short_name() -> None:
+    short = Stamp("HTTPS://TEM.LANGSON.VN/T/17K3M9QX2WABCD01", "17K3M9QX2WABCD01", "HCL-26A-0000123")
+    fruit = Words(product="Na Chi Lăng", cooperative="Hợp tác xã Nông sản Sương Sớm")
+    ready([short], stock="a4-round-22", face="symbol")
+    made, _ = ready([short], stock="a4-round-22", face="seal", words=fruit)
+    assert "".join(run.text for run in made.drawing.runs) == "Na Chi Lăng"
+    assert not made.drawing.slots, "neither code nor serial"
+    with pytest.raises(LabelError, match="code"):
+        ready([short], stock="a4-round-22", face="code")
+    with pytest.raises(LabelError, match="Hồng không hạt"):  # and not the cooperative, which would give way
+        ready([short], stock="a4-round-22", face="seal", words=replace(fruit, product="Hồng không hạt Bảo Lâm"))
+
+
 def test_nothing_may_lie_over_the_symbol_and_an_own_face_must_be_of_the_labels_size() -> None:
     symbol = Element(kind="symbol", x=1, y=1, width=20, height=20)
     with pytest.raises(LabelError, match="over the symbol"):

@@ -1,5 +1,6 @@
 """Printers: named, measured on a test page, proved on a second one. A correction belongs to a tray, never to a face."""
 
+import json
 from datetime import datetime
 from typing import BinaryIO
 
@@ -8,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from labels import Calibration, LabelError, from_readings, marks_on, write_calibration_page
 
-from ..records import Cooperative, Printer
+from ..records import Cooperative, Printer, Printing
 from .actor import Actor
 from .history import record
 from .label_refusals import as_refusal
@@ -41,6 +42,12 @@ def add_printer(
     session.add(printer)
     record(session, "printer.added", printer, actor=actor, now=now)
     return printer
+
+
+def printer_of(session: Session, printing: Printing) -> Printer | None:
+    """Whose correction is in a print's file, in use or not."""
+    chosen = json.loads(printing.words).get("printer")
+    return session.scalar(select(Printer).where(Printer.public_id == chosen)) if chosen else None
 
 
 def calibration_of(printer: Printer) -> Calibration:

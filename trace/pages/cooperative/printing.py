@@ -13,6 +13,7 @@ from ...service import keyring, numbering, released, settings
 from ...work.formats import FORMATS
 from ...work.part_sheets import discard
 from ...work.print_choices import printed_stock
+from ...work.printers import printer_of
 from ...work.printing import Order, not_yet_issued, preview, print_stamps
 from ...work.refused import Refused, RefusedAll
 from ...work.sheets import alive_spans, has_pins, sheets
@@ -31,6 +32,7 @@ from .print_form import (
     asked_part,
     choices_for,
     paper_name,
+    printer_name,
 )
 from .print_jobs import FetchForm, asked_to_wait, job_shown, wait_a_moment
 from .print_screen import Told, Wanted, screen
@@ -134,7 +136,7 @@ def show_printing(printing: Printing, form: Form) -> ResponseReturnValue:
     """A print's page, also with what its buttons refused."""
     spans = alive_spans(db.session, printing)
     count = count_in(spans)
-    shown = job_shown(printing)
+    shown, printer = job_shown(printing), printer_of(db.session, printing)
     sends = sends_shown(shown.job if shown else None)
     return show_form(
         "cooperative/printing.html",
@@ -147,6 +149,7 @@ def show_printing(printing: Printing, form: Form) -> ResponseReturnValue:
         paper=paper_name(printed_stock(printing)),
         stock=printed_stock(printing),
         face=printed_face_words(printing),
+        printer=printer_name(printer) if printer else "",
         kind=FORMATS[printing.format],
         format_words=FORMAT_WORDS[printing.format],
         words=json.loads(printing.words)["words"],
