@@ -34,7 +34,7 @@ def plan_prints(stage: Stage, run: Run) -> None:
     stage.tell(stage.day(5), 10, lambda now: _print_a_roll(stage, run, now))
     stage.tell(stage.day(4), 8, lambda now: _measure_a_printer(stage, run, now))
     stage.tell(stage.day(3), 9, lambda now: _design_a_face(stage, run, now))
-    stage.tell(stage.day(2), 10, lambda now: _print(stage, HOUSE, run, Order(140, 151, "roll-50x30", "pin"), now))
+    stage.tell(stage.day(2), 10, lambda now: _print_pins(stage, run, now))
     stage.tell(stage.day(2), 15, lambda now: _ask_for_a_list(stage, now))
 
 
@@ -101,6 +101,10 @@ def _design_a_face(stage: Stage, run: Run, now: datetime) -> None:
     better = replace(face, elements=tuple(bold))
     change_face(session, own, own.name, better, seen=own.last.number, actor=actor, now=now)
     _print(stage, HOUSE, run, replace(order, first=128, last=139), now)
+
+
+def _print_pins(stage: Stage, run: Run, now: datetime) -> None:
+    _print(stage, HOUSE, run, Order(140, 151, "roll-50x30", "pin"), now)
 
 
 def _ask_for_a_list(stage: Stage, now: datetime) -> None:
