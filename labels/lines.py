@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass, replace
 
+from .breaking import broken
 from .errors import LabelError
 from .face import Element
 from .faces import Line
-from .layout import LEADING, broken, shown_picture, split_code
+from .layout import LEADING, shown_picture, split_code
 from .typefaces import FIXED_PITCH, PT_MM, clean, width
 from .words import Words, spoken
 

@@ -29,10 +29,11 @@ from trace.db import db
 from trace.records import Entry, JobState, PartSheet, PrintChunk, PrintExport, Printing, PrintJob, Run
 from trace.service import Keys, keyring, numbering
 from trace.settings import ROOT, Settings
-from trace.upkeep import press as press_module
+from trace.upkeep import press_work
 from trace.upkeep.press import Press, clear_away
 from trace.work.deployments import change_setting
-from trace.work.print_jobs import LEASE, LostLease, again, cancel, newest_job, release, take
+from trace.work.print_jobs import LEASE, LostLease, again, cancel, release, take
+from trace.work.print_spans import newest_job
 from trace.work.printing import Order, print_stamps
 from trace.work.refused import Refused
 from trace.work.stamps import issue_stamps, void
@@ -182,9 +183,9 @@ def test_a_press_that_stops_leaves_its_place_and_the_next_goes_on_there(
 ) -> None:
     run = run_of(session, house, 800)
     job = ordered(session, run, Order(1, 800, "a4-65", "symbol"))
-    monkeypatch.setattr(press_module, "CHUNK_LABELS", 200)
+    monkeypatch.setattr(press_work, "CHUNK_LABELS", 200)
     first = a_press(clock, "first")
-    keep, kept = press_module._Work._keep, []
+    keep, kept = press_work.Work._keep, []
 
     def stop_after_two(work: object, *lines: object) -> None:
         keep(work, *lines)  # type: ignore[arg-type]
@@ -192,7 +193,7 @@ def test_a_press_that_stops_leaves_its_place_and_the_next_goes_on_there(
         if len(kept) == 2:
             first.stop.set()
 
-    monkeypatch.setattr(press_module._Work, "_keep", stop_after_two)
+    monkeypatch.setattr(press_work.Work, "_keep", stop_after_two)
     made_by(session, first)
     assert (job.state, job.lease, len(kept)) == (JobState.WAITING, None, 2)
     name = job.file_name
@@ -210,16 +211,16 @@ def test_a_large_print_lets_small_ones_pass(
     run = run_of(session, house, 2_100)
     large = ordered(session, run, Order(1, 2_050, "a4-65", "symbol"))
     press = a_press(clock)
-    monkeypatch.setattr(press_module, "LOOKS_ASIDE_EVERY_S", 0.0)
+    monkeypatch.setattr(press_work, "LOOKS_ASIDE_EVERY_S", 0.0)
     small: list[PrintJob] = []
-    drawn = press_module.draw_file
+    drawn = press_work.draw_file
 
     def order_meanwhile(*call: object) -> Written:
         if not small:
             small.append(ordered(session, run, Order(2_051, 2_060, "a4-65", "symbol")))
         return drawn(*call)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(press_module, "draw_file", order_meanwhile)
+    monkeypatch.setattr(press_work, "draw_file", order_meanwhile)
     made_by(session, press)
     ends = [
         row.subject
@@ -232,14 +233,14 @@ def test_a_page_that_does_not_read_is_not_released(
     session: Session, house: House, run: Run, clock: Clock, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     job = ordered(session, run, Order(51, 60, "a4-24", "code"))
-    drawn = press_module.draw_file
+    drawn = press_work.draw_file
 
-    def one_wrong(made: press_module.Making, path: Path, progress: object) -> Written:
+    def one_wrong(made: press_work.Making, path: Path, progress: object) -> Written:
         stamps = list(made.stamps())
         stamps[3] = replace(stamps[3], link=stamps[4].link)
         return drawn(replace(made, stamps=lambda: iter(stamps)), path, progress)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(press_module, "draw_file", one_wrong)
+    monkeypatch.setattr(press_work, "draw_file", one_wrong)
     make_waiting()
     session.expire_all()
     assert job.state == JobState.FAILED

@@ -19,7 +19,7 @@ from trace.records import PrintExport, Printing, PrintJob, PrintSend, Run, WireP
 from trace.settings import Settings
 from trace.upkeep import wire
 from trace.upkeep.sending import Sender
-from trace.work.print_jobs import newest_job
+from trace.work.print_spans import newest_job
 from trace.work.printing import Order
 from trace.work.wire import stop_dead
 

@@ -13,8 +13,9 @@ from ..work.own_faces import add_face, change_face
 from ..work.own_stocks import OWN
 from ..work.print_answers import Said, answer
 from ..work.print_exports import fetch, propose_export
-from ..work.print_jobs import drawn, newest_job, release, take
+from ..work.print_jobs import drawn, release, take
 from ..work.print_making import draw_file, making, read_back
+from ..work.print_spans import newest_job
 from ..work.printers import add_printer, marks_of, measure
 from ..work.printing import Order, print_stamps
 from ..work.stamps import issue_stamps

@@ -13,7 +13,7 @@ from .activating import activate
 from .actor import Actor
 from .history import record
 from .keyring import Keyring
-from .print_jobs import free_spans, newest_job
+from .print_spans import free_spans, newest_job
 from .printers import printers_of
 from .printing import Order, print_stamps
 from .ranges import Span, locked, spans_in, within

@@ -30,7 +30,8 @@ from .keyring import Keyring
 from .part_sheets import part_sheet, remember, take
 from .pins import issue_pins
 from .print_choices import find_face, find_stock, kept_choices, says_vietgap
-from .print_jobs import queue, refuse_taken
+from .print_jobs import queue
+from .print_spans import refuse_taken
 from .printers import PAGES, printers_of
 from .ranges import Span, locked, spans_in, within
 from .refused import Refused

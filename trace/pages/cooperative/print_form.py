@@ -17,7 +17,7 @@ from ...work.formats import DPIS, FORMATS
 from ...work.own_stocks import OWN
 from ...work.part_sheets import part_sheet, read_cells
 from ...work.print_choices import face_choices, find_stock, own_stock_choices
-from ...work.print_jobs import free_spans, with_spoil
+from ...work.print_spans import free_spans, with_spoil
 from ...work.printers import printers_of
 from ...work.printing import Order, last_printing
 from ...work.ranges import Span

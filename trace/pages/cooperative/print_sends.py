@@ -10,7 +10,7 @@ from ...access import allow, find, own_cooperative
 from ...db import db
 from ...records import Printing, PrintJob, PrintSend, SendState, WirePrinter
 from ...service import settings
-from ...work.print_jobs import newest_job
+from ...work.print_spans import newest_job
 from ...work.refused import Refused
 from ...work.wire import send, sends_of, wire_printers
 from ..acting import acting

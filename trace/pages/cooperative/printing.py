@@ -34,9 +34,10 @@ from .print_form import (
     paper_name,
     printer_name,
 )
-from .print_jobs import FetchForm, asked_to_wait, job_shown, wait_a_moment
+from .print_jobs import FetchForm, asked_to_wait
 from .print_screen import Told, Wanted, screen
 from .print_sends import printers_for, sends_shown, under_way
+from .print_shown import job_shown, wait_a_moment
 from .wanted import wanted_for
 
 bp = Blueprint("printing", __name__, url_prefix="/my/stamps")
