@@ -23,16 +23,19 @@ from labels import Written
 from tests.browser import environment
 from tests.conftest import AUDITOR, NOON, PASSWORD, Clock, House, code_of
 from tests.press import fetch_status, fetched, make_waiting
+from tests.test_printing import printed
 from trace.accounts import Person
 from trace.commands.press import own_press
 from trace.db import db
-from trace.records import Entry, JobState, PartSheet, PrintChunk, PrintExport, Printing, PrintJob, Run
+from trace.records import Entry, JobState, Notice, PartSheet, PrintChunk, PrintExport, Printing, PrintJob, Run
 from trace.service import Keys, keyring, numbering
 from trace.settings import ROOT, Settings
 from trace.upkeep import press_work
 from trace.upkeep.press import Press, clear_away
+from trace.work import print_ends
 from trace.work.deployments import change_setting
-from trace.work.print_jobs import LEASE, LostLease, again, cancel, release, take
+from trace.work.print_ends import release
+from trace.work.print_jobs import LEASE, LostLease, again, cancel, take
 from trace.work.print_spans import newest_job
 from trace.work.printing import Order, print_stamps
 from trace.work.refused import Refused
@@ -253,6 +256,32 @@ def test_a_page_that_does_not_read_is_not_released(
     browser.post(f"/my/stamps/printings/{job.printing.public_id}/again", data={"mark": "a" * 32})
     assert make_waiting() == 1
     assert printed_spans(session, run) == [(51, 60)]
+
+
+def test_whoever_asked_for_a_large_print_is_told_when_it_is_ready_and_of_any_that_fails(
+    session: Session, house: House, run: Run, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser = sign_in(house.member)
+    monkeypatch.setattr(print_ends, "SMALL", 5)
+    printed(session, browser, run, first="51", last="55", mark="a")
+    large = printed(session, browser, run, first="56", last="61", mark="b")
+    make_waiting()
+
+    def breaks(_made: press_work.Making, _path: Path, _progress: object) -> Written:
+        raise RuntimeError("broken")
+
+    monkeypatch.setattr(press_work, "draw_file", breaks)
+    failed = printed(session, browser, run, first="62", last="63", mark="c")
+    make_waiting()
+    session.expire_all()
+    notices = session.scalars(select(Notice).order_by(Notice.id)).all()
+    assert [(one.person_id, one.url) for one in notices] == [
+        (house.member.id, f"/my/stamps/printings/{one.public_id}") for one in (large, failed)
+    ]
+    session.commit()
+    page = browser.get("/account/notices").text
+    assert f"Lần in đợt {run.label} đã xong: 6 tem" in page
+    assert f"Lần in đợt {run.label} không làm được" in page
 
 
 def test_a_full_disk_is_said_and_leaves_no_half_file(

@@ -12,8 +12,9 @@ from ..work.face_samples import fitted_face, sample_words
 from ..work.own_faces import add_face, change_face
 from ..work.own_stocks import OWN
 from ..work.print_answers import Said, answer
+from ..work.print_ends import release
 from ..work.print_exports import fetch, propose_export
-from ..work.print_jobs import drawn, release, take
+from ..work.print_jobs import drawn, take
 from ..work.print_making import draw_file, making, read_back
 from ..work.print_spans import newest_job
 from ..work.printers import add_printer, marks_of, measure

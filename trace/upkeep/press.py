@@ -23,10 +23,10 @@ from .. import logs
 from ..records import BEING_MADE, JobState, PrintJob
 from ..work.keyring import Keyring
 from ..work.label_refusals import as_refusal
+from ..work.print_ends import fail
 from ..work.print_jobs import (
     MOST_ATTEMPTS,
     LostLease,
-    fail,
     let_go,
     take,
     waits,

@@ -13,7 +13,8 @@ from sqlalchemy.exc import OperationalError
 from labels import Proof
 
 from ..records import PrintChunk, PrintJob
-from ..work.print_jobs import SMALL, LostLease, beat, chunks_of, drawn, proved, release
+from ..work.print_ends import release
+from ..work.print_jobs import SMALL, LostLease, beat, chunks_of, drawn, proved
 from ..work.print_making import Making, draw_file, making, read_back
 from ..work.refused import Refused
 

@@ -4,7 +4,6 @@ A job's lease is a word that only its present worker knows. Each line that a wor
 that was slow and thought dead writes nothing more: the database answers with no row, and it lets go (`LostLease`).
 """
 
-import json
 import secrets
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,10 +11,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, exists, or_, select, update
 from sqlalchemy.orm import Session
 
-from labels import Proof, Written
+from labels import Written
 
 from ..records import BEING_MADE, JobState, PrintChunk, Printing, PrintJob, Run
-from .actor import SERVICE, Actor
+from .actor import Actor
 from .history import record
 from .part_sheets import give_back
 from .print_spans import newest_job, refuse_taken
@@ -23,7 +22,6 @@ from .ranges import locked
 from .refused import Refused
 from .sheets import alive_spans
 from .spans import count_in, from_text, shared, to_text
-from .stamps import mark_printed
 
 LEASE = timedelta(seconds=10)
 """A worker that was killed is missed after so long; one that lives says so every two seconds."""
@@ -137,36 +135,6 @@ def proved(session: Session, job: PrintJob, lease: str, chunk: PrintChunk, *, no
 def chunks_of(session: Session, job_id: int) -> list[PrintChunk]:
     query = select(PrintChunk).where(PrintChunk.job_id == job_id).order_by(PrintChunk.first_page)
     return list(session.scalars(query))
-
-
-def release(session: Session, job_id: int, lease: str, proof: Proof, *, now: datetime, keep: timedelta) -> None:
-    """Every label was read back: the file may be fetched, and its stamps are printed."""
-    figures = {"read": proof.read, "checked": proof.checked}
-    done = {"state": JobState.DONE, "lease": None, "leased_until": None, "ended_at": now, "kept_until": now + keep}
-    write(session, job_id, lease, done=PrintJob.labels, **figures, **done)
-    job = session.get_one(PrintJob, job_id, populate_existing=True)
-    facts = {**figures, "labels": job.labels, "sha256": job.sha256, "job": job.public_id}
-    record(session, "printing.released", job.printing, actor=SERVICE, now=now, facts=facts)
-    if not job.printing.sample:
-        run = session.get_one(Run, job.printing.run_id)
-        by = Actor(job.by_person_id, SERVICE.pseudonym, SERVICE.role)
-        mark_printed(session, run, from_text(job.spans or "[]"), actor=by, now=now, printing=job.printing)
-
-
-def fail(session: Session, job_id: int, lease: str, refusal: Refused, *, now: datetime) -> None:
-    """It cannot be made like this: its stamps are free again."""
-    problem = json.dumps({"message": refusal.message, "figures": refusal.figures}, ensure_ascii=False, default=str)
-    write(session, job_id, lease, state=JobState.FAILED, lease=None, leased_until=None, ended_at=now, problem=problem)
-    job = session.get_one(PrintJob, job_id, populate_existing=True)
-    give_back(session, job.printing, now=now)
-    facts = {"job": job.public_id, "reason": str(refusal)}
-    record(session, "printing.failed", job.printing, actor=SERVICE, now=now, facts=facts)
-
-
-def why_failed(job: PrintJob) -> Refused:
-    kept = json.loads(job.problem or "{}")
-    message, figures = kept.get("message", ""), kept.get("figures", {})
-    return Refused(message, **figures)
 
 
 def let_go(session: Session, job_id: int, lease: str) -> None:

@@ -12,8 +12,9 @@ from ...records import JobState, PrintExport, Printing, PrintJob, Proposal
 from ...service import settings
 from ...standards.quantities import show_count
 from ...work.formats import FORMATS
+from ...work.print_ends import why_failed
 from ...work.print_exports import agreed_since, exports_of, once_only, waiting_proposal
-from ...work.print_jobs import SMALL, before, is_stale, why_failed
+from ...work.print_jobs import SMALL, before, is_stale
 from ...work.print_spans import newest_job
 from ...work.sheets import has_pins
 from ..words import language, now, sentence
