@@ -43,8 +43,15 @@ def register_code(session: Session, facts: AreaCodeFacts, *, actor: Actor, now: 
     if facts.to_on is not None and facts.to_on < facts.from_on:
         found.append(Refused("The last day lies before the first.", field="to_on"))
     if facts.holder is not None and not found and (other := _clash(session, folded, facts)) is not None:
-        message = "%(code)s is held by %(name)s in these days: revoke that first."
-        found.append(Refused(message, field="code", conflict=True, code=other.code, name=other.holder.name))
+        found.append(
+            Refused(
+                "%(code)s is held by %(name)s in these days: revoke that first.",
+                field="code",
+                conflict=True,
+                code=other.code,
+                name=other.holder.name,
+            )
+        )
     refuse_all(found)
     assert facts.holder is not None
     row = AreaCode(

@@ -70,8 +70,13 @@ def revise(
     if len(items) > MOST_POINTS:
         found.append(Refused("A checklist has at most %(most)s points.", field="points", most=MOST_POINTS))
     if any(not item.text or len(item.text) > LONGEST_TEXT or not item.clause for item in items):
-        message = "Each line has three parts: standard | heading | what is looked at, at most %(most)s letters."
-        found.append(Refused(message, field="points", most=LONGEST_TEXT))
+        found.append(
+            Refused(
+                "Each line has three parts: standard | heading | what is looked at, at most %(most)s letters.",
+                field="points",
+                most=LONGEST_TEXT,
+            )
+        )
     refuse_all(found)
     return _store(session, newest + 1, items, note, actor=actor, now=now)
 

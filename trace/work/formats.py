@@ -49,8 +49,11 @@ def complaints_about(name: str, stock: Stock, dpi: int, copies: int, divider_eve
     if not 1 <= copies <= MOST_COPIES:
         found.append(Refused("A stamp can be printed 1 to %(most)s times.", field="copies", most=MOST_COPIES))
     if not 0 <= divider_every <= MOST_BETWEEN_DIVIDERS:
-        message = "At most %(most)s stamps can lie between two dividers."
-        found.append(Refused(message, field="divider", most=MOST_BETWEEN_DIVIDERS))
+        found.append(
+            Refused(
+                "At most %(most)s stamps can lie between two dividers.", field="divider", most=MOST_BETWEEN_DIVIDERS
+            )
+        )
     return found
 
 

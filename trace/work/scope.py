@@ -93,10 +93,10 @@ def _check_single(certificate: Certificate, facts: ScopeFacts, but: ScopeLine | 
         raise Refused("There is a line for this product and place already: change that one.", field="plot")
     others = [line for line in certificate.scope if line is not but and line.product == facts.product]
     if any(_overlaps(line, facts) for line in others):
-        message = (
-            "Another line names this household with all its plots, or one of them: the same land would count twice."
+        raise Refused(
+            "Another line names this household with all its plots, or one of them: the same land would count twice.",
+            field="plot",
         )
-        raise Refused(message, field="plot")
 
 
 def _overlaps(line: ScopeLine, facts: ScopeFacts) -> bool:

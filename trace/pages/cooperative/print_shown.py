@@ -112,8 +112,13 @@ def _proof(job: PrintJob, labels: str) -> str:
     if job.read == job.labels:
         return str(gettext("%(read)s of %(labels)s read back.", read=read, labels=labels))
     if job.checked:
-        said = "%(checked)s of %(labels)s checked symbol by symbol, %(read)s of them read back from their pictures."
-        return str(gettext(said, checked=checked, labels=labels, read=read))
+        words = gettext(
+            "%(checked)s of %(labels)s checked symbol by symbol, %(read)s of them read back from their pictures.",
+            checked=checked,
+            labels=labels,
+            read=read,
+        )
+        return str(words)
     return str(gettext("A sample of %(read)s of %(labels)s read back.", read=read, labels=labels))
 
 
