@@ -151,7 +151,7 @@ def test_a_lot_leads_to_its_page_and_an_unknown_one_to_the_product(
 def test_a_redirect_from_memory_is_the_one_that_was_made_until_anything_changes(
     app: Flask, session: Session, lot: Batch, monkeypatch: pytest.MonkeyPatch, path: str, spoken: str
 ) -> None:
-    app.extensions["temgoc"]["registry"] = Registry()  # which remembers for seconds, as in production
+    app.extensions["temgoc"]["registry"] = Registry(ask_every_s=600)  # a slow machine asks for nothing meanwhile
     client, headers = app.test_client(), {"Accept-Language": spoken, "Accept": "*/*"}
     made = client.get(path, headers=headers)
     with monkeypatch.context() as without_flask:

@@ -18,8 +18,7 @@ class PhotoSeen:
     alt: str = ""
     """what it shows; "" → the product's name is used"""
     webp_url: str = ""
-    """optional better formats of the same size"""
-    avif_url: str = ""
+    """the same size, lighter; "" where the picture is WebP itself"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from ...standards.provinces import PROVINCES, listed
 from ...work.copy_cases import Told, suspects
 from ...work.guesses import WrongCodes
 from ...work.lookup import Found, Registry
-from ...work.origin import stamp_page
+from ...work.origin import office, stamp_page
 from ...work.page_tokens import hour_of
 from ...work.seen import ScansSeen, StampPage
 from ...work.standing import StampVerdict
@@ -134,7 +134,7 @@ def _seen(scans: Told | None) -> ScansSeen | None:
 
 
 def _unverifiable(code: str) -> Response:
-    told = StampPage(StampVerdict.UNVERIFIABLE, grouped(normalise(code)), "")
+    told = StampPage(StampVerdict.UNVERIFIABLE, grouped(normalise(code)), "", office=office(db.session, shown()))
     return dressed(make_response(render_template("consumer/stamp.html", page=told)))
 
 
