@@ -3,6 +3,7 @@
 import gzip
 import re
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -289,7 +290,8 @@ def test_a_page_from_memory_is_the_page_that_was_made(
     run = issue_stamps(session, keyring(), numbering(), house.cooperative, 10, actor=AUDITOR, now=NOON, batch=batch)
     activate(session, run, 1, 10, batch, actor=AUDITOR, now=NOON)
     session.commit()
-    app.extensions["temgoc"].update(registry=Registry(), keys=Keys())  # which remember for seconds, as in production
+    remembers: dict[str, Any] = {"registry": Registry(ask_every_s=600), "keys": Keys(ask_every_s=600)}
+    app.extensions["temgoc"].update(remembers)  # a slow machine asks for nothing meanwhile
     client, path = app.test_client(), address.format(code=code_of(run, 3))
     headers = {"Accept-Language": spoken, "Accept-Encoding": packing, "User-Agent": "Mozilla/5.0 (Linux; Android 13)"}
     made = client.get(path, headers=headers)
