@@ -15,13 +15,14 @@ from jsonschema import Draft7Validator, FormatChecker
 from sqlalchemy.orm import Session
 
 from tests.conftest import AUDITOR, NOON, House, code_of, make_batch
-from trace.records import Batch, BatchVerdict, Cooperative, CooperativeDecision, Plot, Run
-from trace.service import keyring, numbering
+from trace.records import Batch, BatchVerdict, Cooperative, CooperativeDecision, Plot, Run, StampKey
+from trace.service import Keys, keyring, numbering
 from trace.standards.gs1.epc import decompress
 from trace.work.activating import activate
 from trace.work.batches import decide
 from trace.work.guesses import WrongCodes
 from trace.work.history import record
+from trace.work.keys import retire_key
 from trace.work.lookup import Heard, Registry
 from trace.work.own_links import LinkFacts, add_link, add_place
 from trace.work.refused import Refused
@@ -170,6 +171,35 @@ def test_a_redirect_from_memory_is_the_one_that_was_made_until_anything_changes(
         without_flask.setattr(Flask, "wsgi_app", None)
         with pytest.raises(TypeError):
             client.get(path, headers=headers)
+
+
+@pytest.mark.parametrize("query", ["", "?linkType=gs1:traceability&utm=x"])
+def test_one_stamps_redirect_from_memory_serves_its_whole_range_until_anything_changes(
+    app: Flask, session: Session, lot: Batch, stamps: Run, monkeypatch: pytest.MonkeyPatch, query: str
+) -> None:
+    ours = app.extensions["temgoc"]
+    ours["registry"], ours["keys"] = Registry(), Keys()  # which remember for seconds, as in production
+    client, plain = app.test_client(), app.test_client()
+    first, second, waiting = (f"/01/{GTIN}/10/{lot.code}/21/{code_of(stamps, n)}{query}" for n in (1, 2, stamps.count))
+    client.get(first)
+    with monkeypatch.context() as without_flask:
+        without_flask.setattr(Flask, "wsgi_app", None)
+        remembered = client.get(second)
+        for other in (waiting, second.replace(GTIN, UNKNOWN), second + ("&" if query else "?") + code_of(stamps, 2)):
+            with pytest.raises(TypeError):
+                client.get(other)
+    ours["registry"].forget()
+    made = plain.get(second)
+    assert remembered.status == made.status == "307 TEMPORARY REDIRECT"
+    assert sorted(remembered.headers) == sorted(made.headers)
+    retire_key(session, StampKey, 1, leaked=True, actor=AUDITOR, now=NOON)
+    session.commit()
+    ours["keys"]._asked_at = float("-inf")
+    client.get("/")  # hears of the new entry
+    with monkeypatch.context() as without_flask:
+        without_flask.setattr(Flask, "wsgi_app", None)
+        with pytest.raises(TypeError):
+            client.get(second)
 
 
 def test_a_redirect_worked_out_before_a_change_is_not_kept_after_it() -> None:

@@ -16,6 +16,7 @@ from .db import READING, db
 from .records import Deployment
 from .replica import PRIMARY, REPLICA, Sources
 from .settings import Settings, StartRefused
+from .standards.codes import Place
 from .upkeep.keys import fingerprint
 from .work import keyring as keyrings
 from .work.keyring import Keyring, PinFiles, States
@@ -52,6 +53,13 @@ class Keys:
 
     def due(self) -> bool:
         return self._clock() - self._asked_at >= self._ask_every_s
+
+    def place(self, code: str) -> Place | None:
+        """Where a code of a key in good standing points; None too where the keys' states must be asked for first."""
+        if self.ring is None or self.due():
+            return None
+        place = self.ring.read(code)
+        return place if place and place.version not in self.ring.leaked else None
 
     def renew(self, states: Callable[[], States], load: Callable[[], Keyring]) -> None:
         """Put the keys together anew where their states have changed. While the database is away, what was, holds; and

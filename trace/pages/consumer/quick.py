@@ -12,7 +12,6 @@ from typing import Any, Final
 
 from flask import Flask
 
-from ...service import Keys
 from ...standards.codes import Place, grouped, normalise
 from ...work.days import day_of
 from ...work.lookup import Found, Registry
@@ -48,7 +47,7 @@ def answer(app: Flask, environ: Environ, start_response: Any) -> Iterable[bytes]
     if gtin and wants_links(environ, ""):
         return None
     ours = app.extensions["temgoc"]
-    place, known = _place(ours["keys"], code), ours["registry"]
+    place, known = ours["keys"].place(code), ours["registry"]
     found = known.find_remembered(place) if place and known.settled else None
     if place is None or found is None or (gtin and found.run.gtin != gtin):
         return None
@@ -64,14 +63,6 @@ def answer(app: Flask, environ: Environ, start_response: Any) -> Iterable[bytes]
     body, headers = told.answer(stamp, packed=takes_gzip(environ))
     start_response("200 OK", [*headers, *(OPEN_TO_ALL if gtin else ()), ("Content-Length", str(len(body)))])
     return [body]
-
-
-def _place(keys: Keys, code: str) -> Place | None:
-    """Where a code of a key in good standing points."""
-    if keys.ring is None or keys.due():
-        return None
-    place = keys.ring.read(code)
-    return place if place and place.version not in keys.ring.leaked else None
 
 
 def _told(known: Registry, place: Place, found: Found, environ: Environ, day: date) -> Rendered | None:

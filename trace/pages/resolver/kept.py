@@ -1,37 +1,67 @@
 """Redirects that are known already, sent before Flask wakes up: a till asks for the same few products and lots all day.
 
 It decides nothing: what `answers.py` has led on is kept until anything changes, for the same target and preferences.
-Stamps are not kept, for there are as many as anybody likes. `tests/test_resolver.py` holds both answers to be the same.
+There are as many stamps as anybody likes, so theirs are kept once for a range, and only the code is filled in.
+`tests/test_resolver.py` holds both answers to be the same.
 """
 
+import re
 from collections.abc import Iterable
 from typing import Any, Final
 
-from flask import Flask, Response
+from flask import Flask, Response, current_app
 
-from ...service import registry
+from ...service import registry, settings
+from ...standards.codes import normalise
 from ...work.resolve import Resolved
 from .target import Environ, raw_target
 
 LONGEST_KEY: Final = 400
 """Signs of a target and two headers; longer ones are nobody's till."""
 STATUS: Final = "307 TEMPORARY REDIRECT"
+CODE: Final = "\n"
+"""Stands for a stamp's code in what is kept; no target and no header can hold it."""
+_STAMP: Final = re.compile(r"(/01/([0-9]{14})(?:/10/[^/?#]+)?/21/)([0-9A-Z]{16})(/?(?:\?[^#]*)?)")
 Headers = list[tuple[str, str]]
+Key = tuple[str | int, ...]
 
 
-def _key(environ: Environ) -> tuple[str, ...]:
+def _key(app: Flask, environ: Environ) -> tuple[Key, str]:
+    """Under which a redirect is kept, and the code to fill in: "" where the target names no stamp that is in memory."""
+    target = raw_target(environ)
     preferences = environ.get("HTTP_ACCEPT", ""), environ.get("HTTP_ACCEPT_LANGUAGE", "")
-    return (raw_target(environ), *preferences)
+    stamp = _STAMP.fullmatch(target)
+    range_id = _range_of(app, stamp[2], stamp[3]) if stamp and stamp[3] not in stamp[4] else None
+    if stamp is None or range_id is None:
+        return (target, *preferences), ""
+    return (f"{stamp[1]}{CODE}{stamp[4]}", *preferences, range_id), stamp[3]
+
+
+def _range_of(app: Flask, gtin: str, code: str) -> int | None:
+    """Of a stamp that is ours under this number, spelt as printed, its key in good standing."""
+    ours = app.extensions["temgoc"]
+    place = ours["keys"].place(code) if normalise(code) == code else None
+    found = ours["registry"].find_remembered(place) if place else None
+    return found.range_id if found is not None and found.run.gtin == gtin else None
 
 
 def keep(environ: Environ, found: Resolved, answer: Response, *, since: int | None) -> None:
-    """Remember a finished redirect, unless it was to a stamp or for a lot that nobody knows.
+    """Remember a finished redirect, unless it was for a stamp that is not ours or for a lot that nobody knows.
 
     `since`: the registry's version when the request began; what was read before a change is not kept after it.
     """
-    key, link = _key(environ), found.link
-    if link.serial is None and len(found.levels) > len(link.qualifiers) and sum(map(len, key)) <= LONGEST_KEY:
-        registry().keep_redirect(key, list(answer.headers), since=since)
+    key, code = _key(current_app, environ)
+    if bool(code) != (found.link.serial is not None) or len(found.levels) <= len(found.link.qualifiers):
+        return
+    own = f"{settings().public_url}/T/{code}"
+    headers = [
+        (name, value.replace(own, own.replace(code, CODE), 1) if code and value.startswith(own) else value)
+        for name, value in answer.headers
+    ]
+    if code and any(code in value for _, value in headers):  # a link of somebody's own that names this very stamp
+        return
+    if sum(len(str(part)) for part in key) <= LONGEST_KEY:
+        registry().keep_redirect(key, headers, since=since)
 
 
 def kept(app: Flask, environ: Environ, start_response: Any) -> Iterable[bytes] | None:
@@ -39,8 +69,11 @@ def kept(app: Flask, environ: Environ, start_response: Any) -> Iterable[bytes] |
     known = app.extensions["temgoc"]["registry"]
     if environ["REQUEST_METHOD"] != "GET" or environ.get("RAW_URI", "")[:4] not in {"/01/", "/414", "/417"}:
         return None
-    headers: Headers | None = known.redirect(_key(environ)) if known.settled else None
+    if not known.settled:
+        return None
+    key, code = _key(app, environ)
+    headers: Headers | None = known.redirect(key)
     if headers is None:
         return None
-    start_response(STATUS, list(headers))
+    start_response(STATUS, [(name, value.replace(CODE, code)) for name, value in headers])
     return [b""]
