@@ -26,7 +26,7 @@ ASK_EVERY_S = 2.0
 MOST_RUNS = 20_000
 MOST_DERIVED = 4_000
 MOST_ABSENT = 2_000
-MOST_REDIRECTS = 2_000
+MOST_LED_ON = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +71,15 @@ class Heard:
     old_s: float = 0.0
 
 
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a link was answered with, whole."""
+
+    status: str
+    headers: tuple[tuple[str, str], ...]
+    body: bytes = b""
+
+
 class Kept(Generic[Value]):
     """A bounded memory that forgets what was longest unused."""
 
@@ -108,7 +117,7 @@ class Registry:
         self._runs: Kept[RunSeen] = Kept(MOST_RUNS)
         self._derived: Kept[Any] = Kept(MOST_DERIVED)
         self._absent: Kept[bool] = Kept(MOST_ABSENT)
-        self._redirects: Kept[list[tuple[str, str]]] = Kept(MOST_REDIRECTS)
+        self._led_on: Kept[Answer] = Kept(MOST_LED_ON)
 
     def refresh(self, newest: Callable[[], Heard]) -> None:
         """Ask for the newest entry, if the last answer is two seconds old; forget everything when it has moved."""
@@ -131,7 +140,7 @@ class Registry:
                 self._runs.clear()
                 self._derived.clear()
                 self._absent.clear()
-                self._redirects.clear()
+                self._led_on.clear()
 
     @property
     def version(self) -> int | None:
@@ -197,19 +206,19 @@ class Registry:
                     self._derived.put(key, value)
         return value
 
-    def redirect(self, key: Hashable) -> list[tuple[str, str]] | None:
-        """A redirect's headers as `keep_redirect` was given them."""
+    def answered(self, key: Hashable) -> Answer | None:
+        """A whole answer as `keep_answer` was given it."""
         with self._lock:
-            return self._redirects.get(key)
+            return self._led_on.get(key)
 
-    def keep_redirect(self, key: Hashable, headers: list[tuple[str, str]], *, since: int | None) -> None:
-        """Keep a redirect that was worked out from what stood at version `since`, if nothing has changed meanwhile.
+    def keep_answer(self, key: Hashable, answer: Answer, *, since: int | None) -> None:
+        """Keep an answer that was worked out from what stood at version `since`, if nothing has changed meanwhile.
 
-        A memory of its own: strangers choose these keys, and are to push nothing out but each other's redirects.
+        A memory of its own: strangers choose these keys, and are to push nothing out but each other's answers.
         """
         with self._lock:
             if since is not None and since == self._version:
-                self._redirects.put(key, headers)
+                self._led_on.put(key, answer)
 
 
 def _within(run: RunSeen, number: int) -> Found | None:

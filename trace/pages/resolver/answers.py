@@ -103,7 +103,10 @@ def _answer(found: Resolved, since: int | None) -> Response:
     asked = found.link.asked("linkType") or None
     named = link_type(asked) if asked else None
     if named in {LINKSET, ALL} or (asked is None and wants_linkset()):
-        return linkset_answer(found)
+        answer = _whole(linkset_answer(found))
+        if answer.mimetype != "text/html":  # a page of ours is drawn in the language of who asks
+            keep(request.environ, found, answer, since=since)
+        return answer
     if asked and named is None:
         return _no_such_type(found)
     headers = request.headers
@@ -124,11 +127,15 @@ def _answer(found: Resolved, since: int | None) -> Response:
 
 
 def _redirect(location: str) -> Response:
-    """With all its headers, for it is kept as it stands."""
     answer = make_response("", 307)
     answer.headers["Location"] = "".join(sign if sign.isascii() else f"%{ord(sign):02X}" for sign in location)
     answer.headers["Vary"] = "Accept, Accept-Language"
     answer.headers["Cache-Control"] = "no-cache"
+    return _whole(answer)
+
+
+def _whole(answer: Response) -> Response:
+    """With the headers that every answer gets: it may be kept as it stands."""
     open_to_all(answer)
     return add_headers(answer)
 
