@@ -40,8 +40,13 @@ def cooperative_card(session: Session, cooperative: Cooperative, shown: Shown, r
 def _certificate(session: Session, cooperative: Cooperative, shown: Shown) -> str:
     """A certificate that is in force today; nothing is promised otherwise."""
     query = select(Certificate).where(Certificate.cooperative_id == cooperative.id).order_by(Certificate.id)
-    return next((f"VietGAP {own.number}" if own.scheme == "vietgap" else own.number
-                 for own in session.scalars(query) if own.covers(shown.today)), "")  # fmt: skip
+    return next((_named(own) for own in session.scalars(query) if own.covers(shown.today)), "")
+
+
+def _named(certificate: Certificate) -> str:
+    """Its number, after the word that buyers know where the number does not begin with it."""
+    known = certificate.scheme != "vietgap" or certificate.number.lower().startswith("vietgap")
+    return certificate.number if known else f"VietGAP {certificate.number}"
 
 
 def _phone(cooperative: Cooperative) -> str:
