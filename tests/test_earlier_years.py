@@ -90,6 +90,60 @@ def test_a_year_comes_in_once_a_second_officer_agrees_and_its_report_tells_it(
     assert "40.000.000" in report
 
 
+def test_what_a_second_officer_is_asked_about_stays_as_it_is(
+    session: Session, officer: FlaskClient, second: FlaskClient
+) -> None:
+    page = bring(officer, "enrolments", HEAD, VIETGAP)
+    officer.post(f"{page}/write")
+    columns = {
+        f"column-{at}": name for at, name in enumerate(("year", "unit", "tax_code", "district", "kinds", "state"))
+    }
+    swapped = columns | {"column-12": "cost", "column-10": "paid"}
+    for deed in ("match", "drop"):
+        assert officer.post(f"{page}/{deed}", data=swapped).status_code == 409, deed
+    agree(second, officer, page)
+    assert session.scalars(select(SupportPayment.amount_vnd)).all() == [30 * MILLION]
+
+
+def test_what_another_officer_wrote_meanwhile_is_told_and_nothing_is_half_written(
+    session: Session, officer: FlaskClient, second: FlaskClient
+) -> None:
+    page = bring(officer, "enrolments", HEAD, TOGETHER, VIETGAP)
+    officer.post(f"{page}/write")
+    same = bring(second, "enrolments", HEAD, VIETGAP)
+    second.post(f"{same}/write")
+    agree(officer, second, same)
+    proposal = officer.get(page).text.partition('href="/proposals/')[2].partition('"')[0]
+    refused = second.post(f"/proposals/{proposal}/agree")
+    assert refused.status_code == 409
+    assert session.scalar(select(func.count(Enrolment.id))) == 1
+
+
+def test_a_unit_is_one_however_its_rows_name_it(session: Session, officer: FlaskClient, second: FlaskClient) -> None:
+    shorter = [*MARK[:2], "", *MARK[3:]]
+    page = bring(officer, "enrolments", HEAD, VIETGAP, shorter)
+    officer.post(f"{page}/write")
+    agree(second, officer, page)
+    assert session.scalar(select(func.count(ProgrammeUnit.id))) == 1
+    assert session.scalar(select(func.count(Enrolment.id))) == 1
+    other = ["2019", "HTX Mới", "4900111119", *VIETGAP[3:7], "0500", *VIETGAP[8:]]
+    without = [*other[:2], "", *MARK[3:]]
+    told = officer.get(bring(officer, "enrolments", HEAD, without, other)).text
+    assert "Dòng ở trên ghi đơn vị này mà không có mã số thuế" in told
+
+
+def test_every_enrolment_that_came_in_has_its_pages(
+    session: Session, officer: FlaskClient, second: FlaskClient
+) -> None:
+    page = bring(officer, "enrolments", HEAD, VIETGAP, MARK, TOGETHER, REFUSED)
+    officer.post(f"{page}/write")
+    agree(second, officer, page)
+    for one in session.scalars(select(Enrolment)):
+        for tab in ("", "/work", "/money"):
+            assert officer.get(f"/office/programme/enrolments/{one.public_id}{tab}").status_code == 200
+        assert officer.get(f"/office/programme/units/{one.unit.public_id}").status_code == 200
+
+
 def test_it_is_taken_back_whole_and_may_come_again(session: Session, officer: FlaskClient, second: FlaskClient) -> None:
     page = bring(officer, "enrolments", HEAD, VIETGAP, MARK, TOGETHER)
     officer.post(f"{page}/write")

@@ -221,7 +221,7 @@ def import_pages(name: str, url_prefix: str, place: Place, *, reads: str, writes
         form = DeedForm()
         if form.sent():
             with form.refusals():
-                if kind.seconds:
+                if kind.four_eyes:
                     propose_writing(db.session, brought, kind, **acting())
                     return finish(form, there(brought), gettext("Proposed: it is done once a second person agrees."))
                 count = write(db.session, brought, kind, place.context(kind, brought), Doing(**acting()))
@@ -235,7 +235,7 @@ def import_pages(name: str, url_prefix: str, place: Place, *, reads: str, writes
         form = DeedForm()
         if form.sent():
             with form.refusals():
-                if kind.seconds:
+                if kind.four_eyes:
                     propose_taking_back(db.session, brought, **acting())
                     return finish(form, there(brought), gettext("Proposed: it is done once a second person agrees."))
                 count = take_back(db.session, brought, kind, place.context(kind, brought), Doing(**acting()))

@@ -77,8 +77,8 @@ def enter_past(
         )
     session.flush()
     if into is None:
-        entered = {"state": facts.state.value, "reason": facts.reason}
-        record(session, "enrolment.entered", enrolment, actor=actor, now=now, facts=entered)
+        entered, private = {"state": facts.state.value}, {"reason": facts.reason}
+        record(session, "enrolment.entered", enrolment, actor=actor, now=now, facts=entered, private=private)
     if facts.cost is not None:
         _keep_cost(session, enrolment, facts.kinds[0], facts.cost, actor=actor, now=now)
     if facts.paid_vnd:

@@ -15,6 +15,7 @@ from ...records import Upload
 from ...service import registry, remembered_for_s
 from ...work.origin import office
 from ...work.origin_parts import Shown
+from ...work.seen import OfficeSeen
 from ..headers import add_headers, policy
 from ..words import language, now, show_moment, today
 
@@ -51,10 +52,15 @@ def privacy_url() -> str:
     return url_for("consumer.privacy")
 
 
+def office_told() -> OfficeSeen:
+    """Whom to ask, from memory where it is known."""
+    told = shown()
+    return registry().remember(("office", told.language, told.today), lambda: office(db.session, told))
+
+
 def page(template: str, status: int = 200, **context: Any) -> Response:
     """A consumer page that is not a stamp's."""
-    told = shown()
-    context["office"] = registry().remember(("office", told.language, told.today), lambda: office(db.session, told))
+    context["office"] = office_told()
     answer = make_response(render_template(template, privacy_url=privacy_url(), **context), status)
     return dressed(answer)
 

@@ -23,13 +23,13 @@ from ...standards.provinces import PROVINCES, listed
 from ...work.copy_cases import Told, suspects
 from ...work.guesses import WrongCodes
 from ...work.lookup import Found, Registry
-from ...work.origin import office, stamp_page
+from ...work.origin import stamp_page
 from ...work.page_tokens import hour_of
 from ...work.seen import ScansSeen, StampPage
 from ...work.standing import StampVerdict
 from ..resolver.answers import resolve
 from ..words import language, now, today
-from .frame import bp, dressed, page, privacy_url, shown
+from .frame import bp, dressed, office_told, page, privacy_url, shown
 from .front import SERIAL, hint, serial_hint
 from .quick import SUSPECTS, page_key, takes_gzip
 from .rendered import CODE_MARK, SERIAL_MARK, TOKEN_MARK, OwnWords, Rendered, rendered
@@ -134,7 +134,7 @@ def _seen(scans: Told | None) -> ScansSeen | None:
 
 
 def _unverifiable(code: str) -> Response:
-    told = StampPage(StampVerdict.UNVERIFIABLE, grouped(normalise(code)), "", office=office(db.session, shown()))
+    told = StampPage(StampVerdict.UNVERIFIABLE, grouped(normalise(code)), "", office=office_told())
     return dressed(make_response(render_template("consumer/stamp.html", page=told)))
 
 

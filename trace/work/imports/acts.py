@@ -5,11 +5,13 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, undefer
 
 from ...records import Cooperative, Import, ImportRow
 from ..actor import Actor
 from ..history import record
+from ..proposals import about
 from ..refused import Refused
 from .checking import Checked, check_rows, missing
 from .kind import Context, Doing, Kind
@@ -84,6 +86,7 @@ def _text(session: Session, brought: Import) -> str:
 def match(session: Session, brought: Import, matching: Matching, *, actor: Actor, now: datetime) -> None:
     """Remember which column holds what, as a person said."""
     _open(session, brought)
+    _refuse_while_asked(session, brought, now)
     brought.sheet, brought.matched = matching.sheet, matching.as_json
     session.flush()
     _record(session, brought, "import.matched", actor, now)
@@ -96,8 +99,7 @@ def write(session: Session, brought: Import, kind: Kind, context: Context, doing
     if not state.ready:
         raise Refused("%(count)s rows are still wrong: nothing was written.", count=len(state.wrong), conflict=True)
     for row in state.rows:
-        made = kind.write(context, row.facts, doing)
-        session.flush()
+        made = _made(session, kind, context, row, doing)
         made_of = ImportRow(import_id=brought.id, number=row.number, subject_kind=made.__tablename__)
         made_of.subject = made.public_id
         session.add(made_of)
@@ -105,6 +107,19 @@ def write(session: Session, brought: Import, kind: Kind, context: Context, doing
     session.flush()
     _record(session, brought, "import.written", doing.actor, doing.now, rows=len(state.rows))
     return len(state.rows)
+
+
+def _made(session: Session, kind: Kind, context: Context, row: Checked, doing: Doing) -> Any:
+    """The record of a row. What another person wrote since the rows were looked at may stand in its way."""
+    try:
+        made = kind.write(context, row.facts, doing)
+        session.flush()
+    except IntegrityError as error:
+        raise Refused(
+            "Row %(row)s clashes with what was written meanwhile: look at the rows again.",
+            row=row.number, conflict=True,
+        ) from error  # fmt: skip
+    return made
 
 
 def take_back(session: Session, brought: Import, kind: Kind, context: Context, doing: Doing) -> int:
@@ -128,6 +143,7 @@ def take_back(session: Session, brought: Import, kind: Kind, context: Context, d
 def drop(session: Session, brought: Import, *, actor: Actor, now: datetime) -> None:
     """Throw away what was never written."""
     _open(session, brought)
+    _refuse_while_asked(session, brought, now)
     brought.dropped_at = now
     brought.sheets = "[]"
     session.flush()
@@ -152,6 +168,12 @@ def _open(session: Session, brought: Import) -> None:
     _lock(session, brought)
     if brought.written_at is not None or brought.dropped_at is not None:
         raise Refused("This import has been written or thrown away already.", conflict=True)
+
+
+def _refuse_while_asked(session: Session, brought: Import, now: datetime) -> None:
+    """What a second person looks at stays as it is until they have answered."""
+    if any(proposal.waits(now) for proposal in about(session, brought.public_id)):
+        raise Refused("A second person is asked about this table: take the proposal back first.", conflict=True)
 
 
 def _lock(session: Session, brought: Import) -> None:

@@ -264,5 +264,5 @@ ENROLMENTS = Kind(
     _take_back,
     identity=lambda facts: (*facts.of, tuple(sorted(kind.id for kind in facts.past.kinds))),
     for_office=True,
-    seconds=frozenset({"officer"}),
+    four_eyes=True,
 )  # fmt: skip

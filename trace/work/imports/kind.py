@@ -136,8 +136,8 @@ class Kind:
     identity: Callable[[Any], Hashable] = lambda facts: facts
     target: type[Any] | None = None
     for_office: bool = False
-    seconds: frozenset[str] = frozenset()
-    """The roles whose people must agree before it is written or taken back; empty where nobody need."""
+    four_eyes: bool = False
+    """Written and taken back only once a second person agrees (`agreeing`)."""
 
     def column(self, name: str) -> Column:
         return next(column for column in self.columns if column.name == name)

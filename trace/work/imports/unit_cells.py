@@ -42,14 +42,17 @@ UNIT_COLUMNS = (
 def read_unit(context: Context, reading: Reading) -> UnitFacts:
     """The facts of a row; complaints go to `reading`."""
     name = tidy(reading.words("unit"))
-    code = reading.cell("tax_code", tax_code)
+    code = _code_of(context, reading, name, reading.cell("tax_code", tax_code))
     row = reading.row
     district, commune = district_called(row.text("district") or ""), commune_called(row.text("commune") or "")
     if district is None and (said := row.text("district")):
         reading.complain(Refused("No district of before July 2025 is called %(name)s.", field="district", name=said))
     if commune is None and (said := row.text("commune")):
         reading.complain(Refused("No commune or ward of today is called %(name)s.", field="commune", name=said))
-    if name and code is None and len(_called(context.session, name)) > 1:
+    known = _called(context.session, name) if name and code is None else []
+    if len(known) == 1:
+        code = known[0].tax_code
+    if len(known) > 1:
         reading.complain(
             Refused("Several units are called %(name)s: write the tax code, too.", field="tax_code", name=name)
         )
@@ -61,6 +64,17 @@ def read_unit(context: Context, reading: Reading) -> UnitFacts:
         commune_code=commune.code if commune else None,
         former_district_code=district.code if district else None,
     )
+
+
+def _code_of(context: Context, reading: Reading, name: str, code: str | None) -> str | None:
+    """A unit's tax code as this row says it, or as a row above did: two rows of one name are one unit, told alike."""
+    said: dict[str, str | None] = context.once("codes said", dict)
+    above = said.setdefault(fold(name), code)
+    if code is not None and above is None:
+        reading.complain(
+            Refused("A row above names this unit without its tax code: write it there, too.", field="tax_code")
+        )
+    return code or above
 
 
 def _kind(reading: Reading, name: str) -> str:
@@ -89,11 +103,12 @@ def _called(session: Session, name: str) -> list[ProgrammeUnit]:
 
 
 def unit_of_row(session: Session, facts: UnitFacts) -> ProgrammeUnit | None:
-    """The unit that a row means, if it is known and stands."""
-    if facts.tax_code:
-        known = known_unit(session, facts.tax_code)
-        return known if known is not None and known.taken_back_at is None else None
-    return next(iter(_called(session, facts.name)), None)
+    """The unit that a row means, if it is known and stands: of its tax code, or of its name where none is known."""
+    known = known_unit(session, facts.tax_code)
+    if known is not None:
+        return known if known.taken_back_at is None else None
+    named = [unit for unit in _called(session, facts.name) if not facts.tax_code or not unit.tax_code]
+    return named[0] if len(named) == 1 else None
 
 
 def unit_for(session: Session, facts: UnitFacts, doing: Doing) -> ProgrammeUnit:
