@@ -59,7 +59,7 @@ from trace.work.diary import DiaryFacts, enter
 from trace.work.diary_pages import attach_page
 from trace.work.dossiers import ask_dossier
 from trace.work.doubts import About, Telling, tell_doubt
-from trace.work.enrolment_steps import start
+from trace.work.enrolment_steps import set_contract
 from trace.work.enrolments import enrol, move, propose_approval
 from trace.work.findings import FindingFacts, add_finding
 from trace.work.hand_overs import Handing, hand_over
@@ -392,7 +392,7 @@ def enrolled(session: Session, house: House) -> dict[str, Any]:
     person = make_person(session, f"cán bộ thứ hai {house.cooperative.label}", office=Office.OFFICER)
     second = Actor(person.id, person.public_id, "officer")
     agree(session, propose_approval(session, enrolment, **doing), actor=second, now=NOON)
-    start(session, enrolment, "12/HĐ", TODAY, "Viện Năng suất", **doing)
+    set_contract(session, enrolment, "12/HĐ", TODAY, "Viện Năng suất", **doing)
     move(session, enrolment, EnrolmentState.UNDER_WAY, **doing)
     invoice = Invoice(house.cooperative.label, TODAY, "Công ty Chứng nhận", 9_000_000)
     cost = add_cost(session, enrolment, kinds[0], invoice, **doing, today=TODAY)

@@ -29,7 +29,7 @@ from trace.records import (
 from trace.work.actor import ANONYMOUS, Actor
 from trace.work.bought import add_result
 from trace.work.campaigns import open_campaign
-from trace.work.enrolment_steps import close_contract, finish_step, start
+from trace.work.enrolment_steps import close_contract, finish_step, set_contract
 from trace.work.enrolments import enrol, move, propose_approval
 from trace.work.paying import give_back, propose_payment, settle_payments
 from trace.work.programme_rules import CapPer, set_terms, terms_on
@@ -68,7 +68,7 @@ class Office2:
         enrolment = self.enrolled(*keys, **more)  # type: ignore[arg-type]
         move(self.session, enrolment, EnrolmentState.CHECKED, actor=self.one, now=NOON)
         self.agree(propose_approval(self.session, enrolment, actor=self.one, now=NOON))
-        start(self.session, enrolment, "12/HĐ", TODAY, "Viện Năng suất", actor=self.one, now=NOON)
+        set_contract(self.session, enrolment, "12/HĐ", TODAY, "Viện Năng suất", actor=self.one, now=NOON)
         move(self.session, enrolment, EnrolmentState.UNDER_WAY, actor=self.one, now=NOON)
         return enrolment
 

@@ -26,7 +26,7 @@ from ..work.actor import Actor
 from ..work.bought import add_result
 from ..work.campaigns import add_letter, open_campaign
 from ..work.days import day_of
-from ..work.enrolment_steps import finish_step, start
+from ..work.enrolment_steps import finish_step, set_contract
 from ..work.enrolments import enrol, move, propose_approval
 from ..work.paying import propose_payment
 from ..work.programme_units import UnitFacts, add_unit, advise, unit_of
@@ -135,7 +135,7 @@ def _enrol_own(stage: Stage, now: datetime) -> None:
     unit = unit_of(session, first, actor=officer, now=now)
     enrolment = enrol(session, campaign, unit, asked, "Mở rộng vùng VietGAP, dán tem toàn bộ sản phẩm.", **doing)
     _approve(stage, enrolment, now)
-    start(session, enrolment, f"07/HĐ-{campaign.year}", on, "Viện Năng suất (mẫu)", actor=officer, now=now)
+    set_contract(session, enrolment, f"07/HĐ-{campaign.year}", on, "Viện Năng suất (mẫu)", actor=officer, now=now)
     move(session, enrolment, EnrolmentState.UNDER_WAY, actor=officer, now=now)
     other = unit_of(session, second, actor=officer, now=now)
     enrol(session, campaign, other, {_kind(stage, "conformity"): 60 * MILLION}, "Chứng nhận chè khô.", **doing)

@@ -5,34 +5,29 @@ A cooperative brings its own records, an office what is the whole province's; th
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from io import BytesIO
 from typing import Any
 
-import xlsxwriter
-from flask import Blueprint, Response, abort, request, url_for
+from flask import Blueprint, abort, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext
 
 from ..access import OPAQUE, allow, find
 from ..db import db
-from ..records import Cooperative, Import, Proposal
+from ..records import Cooperative, Import
 from ..work.imports import KINDS, Kind
 from ..work.imports.acts import State, bring, context_of, drop, imports_of, match, state_of, take_back, write
 from ..work.imports.agreeing import propose_taking_back, propose_writing
 from ..work.imports.kind import Context, Doing
 from ..work.imports.matching import Matching, guess_in
 from ..work.imports.sheets import read_file, read_pasted
-from ..work.proposals import about
 from ..work.refused import Refused
 from . import import_words
 from .acting import acting
 from .fields import NoteField, UploadField
 from .forms import Form, finish, show_form
-from .papers import in_vietnamese
-from .words import now, sentence, today
+from .import_shown import choices_of, rows_told, template_of, waiting
+from .words import today
 
-SHOWN_ROWS = 200
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LONGEST_PASTE = 2_000_000
 
 
@@ -89,55 +84,6 @@ class Place:
             state = state_of(db.session, brought, kind, self.context(kind, brought))
             shown |= {"state": state, "rows": rows_told(kind, state), "choices": choices_of(kind, state)}
         return self.show("one", form, brought=brought, **shown)
-
-
-def waiting(brought: Import) -> Proposal | None:
-    """What waits for a second person's yes."""
-    return next((one for one in about(db.session, brought.public_id) if one.waits(now())), None)
-
-
-def rows_told(kind: Kind, state: State) -> list[dict[str, Any]]:
-    """Wrong rows first, then as many others as a page bears; complaints in words, beside their column."""
-    names = [column.name for column in kind.columns if column.name in state.matching.columns.values()]
-    picked = sorted(state.rows, key=lambda row: (row.ready, row.number))[:SHOWN_ROWS]
-    told = []
-    for row in picked:
-        reasons: dict[str, str] = {}
-        for each in row.complaints:
-            place = each.field if each.field in names else ""
-            reasons[place] = " ".join(filter(None, (reasons.get(place), sentence(each))))
-        cells = [(name, row.row.cells.get(name, ""), reasons.get(name)) for name in names]
-        told.append({"number": row.number, "ready": row.ready, "cells": cells, "general": reasons.get("")})
-    return told
-
-
-def choices_of(kind: Kind, state: State) -> list[dict[str, Any]]:
-    """Each column of the sheet: its heading, a first value, and the field it is taken for."""
-    sheet, matching = state.sheets[state.matching.sheet], state.matching
-    heads = sheet.rows[matching.heading] if matching.heading >= 0 else ()
-    first = next((row for row in sheet.rows[matching.heading + 1 :] if any(row)), ())
-    return [
-        {"at": at, "head": _cell(heads, at), "first": _cell(first, at), "field": matching.columns.get(at, "")}
-        for at in range(sheet.width)
-    ]
-
-
-def _cell(row: tuple[str, ...], at: int) -> str:
-    return row[at] if at < len(row) else ""
-
-
-def template_of(kind: Kind) -> Response:
-    """Headings as we know them and one row as an example; every cell is text, so that nothing is reshaped."""
-    made = BytesIO()
-    with in_vietnamese(), xlsxwriter.Workbook(made, {"in_memory": True, "strings_to_formulas": False}) as book:
-        sheet, bold, text = book.add_worksheet(), book.add_format({"bold": True}), book.add_format({"num_format": "@"})
-        for place, column in enumerate(kind.columns):
-            head = str(import_words.heading(kind.key, column.name))
-            sheet.set_column(place, place, max(14, len(head) + 2), text)
-            sheet.write_string(0, place, f"{head} *" if column.needed else head, bold)
-            sheet.write_string(1, place, column.example, text)
-    headers = {"Content-Disposition": f'attachment; filename="mau-{kind.key}.xlsx"'}
-    return Response(made.getvalue(), content_type=XLSX, headers=headers)
 
 
 def _target(kind: Kind) -> Any:
@@ -202,56 +148,57 @@ def import_pages(name: str, url_prefix: str, place: Place, *, reads: str, writes
     def show(public_id: str) -> ResponseReturnValue:
         return place.page(*place.find(public_id), DeedForm(formdata=None))
 
-    @bp.post("/<public_id>/match")
-    @allow(writes)
-    def match_columns(public_id: str) -> ResponseReturnValue:
+    def sent(public_id: str, do: Callable[[Import, Kind], tuple[str, str]]) -> ResponseReturnValue:
+        """Do it with the import that the address names; what it gives is where to go on and what to say."""
         brought, kind = place.find(public_id)
         form = DeedForm()
         if form.sent():
             with form.refusals():
-                state = state_of(db.session, brought, kind, place.context(kind, brought))
-                match(db.session, brought, _chosen(kind, state), **acting())
-                return finish(form, there(brought))
+                location, said = do(brought, kind)
+                return finish(form, location or there(brought), said)
         return place.page(brought, kind, form)
+
+    @bp.post("/<public_id>/match")
+    @allow(writes)
+    def match_columns(public_id: str) -> ResponseReturnValue:
+        def do(brought: Import, kind: Kind) -> tuple[str, str]:
+            state = state_of(db.session, brought, kind, place.context(kind, brought))
+            match(db.session, brought, _chosen(kind, state), **acting())
+            return "", ""
+
+        return sent(public_id, do)
 
     @bp.post("/<public_id>/write")
     @allow(writes)
     def write_rows(public_id: str) -> ResponseReturnValue:
-        brought, kind = place.find(public_id)
-        form = DeedForm()
-        if form.sent():
-            with form.refusals():
-                if kind.four_eyes:
-                    propose_writing(db.session, brought, kind, **acting())
-                    return finish(form, there(brought), gettext("Proposed: it is done once a second person agrees."))
-                count = write(db.session, brought, kind, place.context(kind, brought), Doing(**acting()))
-                return finish(form, there(brought), gettext("%(count)s rows written.", count=count))
-        return place.page(brought, kind, form)
+        def do(brought: Import, kind: Kind) -> tuple[str, str]:
+            if kind.four_eyes:
+                propose_writing(db.session, brought, kind, **acting())
+                return "", gettext("Proposed: it is done once a second person agrees.")
+            count = write(db.session, brought, kind, place.context(kind, brought), Doing(**acting()))
+            return "", gettext("%(count)s rows written.", count=count)
+
+        return sent(public_id, do)
 
     @bp.post("/<public_id>/take-back")
     @allow(writes)
     def undo(public_id: str) -> ResponseReturnValue:
-        brought, kind = place.find(public_id)
-        form = DeedForm()
-        if form.sent():
-            with form.refusals():
-                if kind.four_eyes:
-                    propose_taking_back(db.session, brought, **acting())
-                    return finish(form, there(brought), gettext("Proposed: it is done once a second person agrees."))
-                count = take_back(db.session, brought, kind, place.context(kind, brought), Doing(**acting()))
-                said = gettext("The import has been taken back: %(count)s rows.", count=count)
-                return finish(form, there(brought), said)
-        return place.page(brought, kind, form)
+        def do(brought: Import, kind: Kind) -> tuple[str, str]:
+            if kind.four_eyes:
+                propose_taking_back(db.session, brought, **acting())
+                return "", gettext("Proposed: it is done once a second person agrees.")
+            count = take_back(db.session, brought, kind, place.context(kind, brought), Doing(**acting()))
+            return "", gettext("The import has been taken back: %(count)s rows.", count=count)
+
+        return sent(public_id, do)
 
     @bp.post("/<public_id>/drop")
     @allow(writes)
     def throw_away(public_id: str) -> ResponseReturnValue:
-        brought, kind = place.find(public_id)
-        form = DeedForm()
-        if form.sent():
-            with form.refusals():
-                drop(db.session, brought, **acting())
-                return finish(form, url_for(".index"), gettext("Thrown away; nothing was written."))
-        return place.page(brought, kind, form)
+        def do(brought: Import, _kind: Kind) -> tuple[str, str]:
+            drop(db.session, brought, **acting())
+            return url_for(".index"), gettext("Thrown away; nothing was written.")
+
+        return sent(public_id, do)
 
     return bp

@@ -1,16 +1,14 @@
 """What an auditor reads behind a batch: sprays on its plots, tests that speak for it, how often it was looked at."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from ..records import Batch, CopyCase, DiaryEntry, LookDay, SampleTest, Scan, ScanDay
-from .intervals import plots_of, sprays_of
+from .intervals import A_YEAR, plots_of, sprays_of
 from .samples import samples_for
-
-A_YEAR = timedelta(days=365)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ..records import Batch, DiaryEntry, DiaryEntryPlot, DiaryKind
-from .behind import A_YEAR
-from .intervals import plots_of, sprays_of, standing
+from .intervals import A_YEAR, plots_of, sprays_of, standing
 from .samples import samples_for
 from .seen import CareSeen, SpraySeen, TestSeen
 

@@ -1,7 +1,7 @@
 """What the farm's own records say of a batch: sprays, the diary, tests of samples."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
@@ -12,10 +12,8 @@ from .days import day_of
 from .deployments import setting
 from .diary_book import LATE_KEY
 from .gate_rules import asked_for
-from .intervals import intervals, plots_of, standing
+from .intervals import A_YEAR, intervals, plots_of, standing
 from .samples import samples_for
-
-A_YEAR = timedelta(days=365)
 
 
 def sprays_kept(session: Session, line: IntakeLine) -> Iterator[Check]:

@@ -14,50 +14,26 @@ HAS_CONTRACT = frozenset({EnrolmentState.UNDER_WAY, EnrolmentState.ACCEPTED, Enr
 """While its contract may be put right; what stood before stays in the history."""
 
 
-def start(
+def set_contract(
     session: Session,
     enrolment: Enrolment,
     contract_number: str,
     contract_on: date,
     consultant: str | None,
     *,
+    again: bool = False,
     actor: Actor,
     now: datetime,
 ) -> None:
-    """The contract of an approved enrolment; moving it on (`enrolments.move`) is an act of its own."""
-    enrolment = held(session, enrolment)
-    if enrolment.state is not EnrolmentState.APPROVED:
-        raise Refused("Only an approved enrolment gets a contract.", conflict=True)
-    _set_contract(session, enrolment, contract_number, contract_on, consultant, actor=actor, now=now)
+    """The contract of an approved enrolment, whose moving on (`enrolments.move`) is an act of its own.
 
-
-def correct_contract(
-    session: Session,
-    enrolment: Enrolment,
-    contract_number: str,
-    contract_on: date,
-    consultant: str | None,
-    *,
-    actor: Actor,
-    now: datetime,
-) -> None:
-    """Another number, day or consultant, as after an addendum or a slip."""
+    `again`: another number, day or consultant, as after an addendum or a slip.
+    """
     enrolment = held(session, enrolment)
-    if enrolment.state not in HAS_CONTRACT:
+    if again and enrolment.state not in HAS_CONTRACT:
         raise Refused("A contract is put right while the enrolment is under way, until it is closed.", conflict=True)
-    _set_contract(session, enrolment, contract_number, contract_on, consultant, actor=actor, now=now)
-
-
-def _set_contract(
-    session: Session,
-    enrolment: Enrolment,
-    contract_number: str,
-    contract_on: date,
-    consultant: str | None,
-    *,
-    actor: Actor,
-    now: datetime,
-) -> None:
+    if not again and enrolment.state is not EnrolmentState.APPROVED:
+        raise Refused("Only an approved enrolment gets a contract.", conflict=True)
     if not contract_number.strip():
         raise Refused("Write the number of the contract.", field="contract_number")
     enrolment.contract_number, enrolment.contract_on = contract_number.strip(), contract_on

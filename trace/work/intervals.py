@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session, aliased, selectinload
@@ -11,6 +11,8 @@ from ..records import Batch, DiaryEntry, DiaryEntryPlot, DiaryKind, IntakeLine, 
 from .refused import Refused
 
 LONGEST_DAYS = 365
+A_YEAR = timedelta(days=LONGEST_DAYS)
+"""No interval is longer: what lies further back says nothing about a harvest."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,8 @@ from flask.typing import ResponseReturnValue
 
 from ...access import Role, allow, visitor
 from ...db import db
-from ...records import Cooperative
-from ...service import settings
+from ...records import Campaign, Cooperative
+from ...service import registry, settings
 from ...work.actor import Actor
 from ...work.enrolments import enrol as enrol_unit
 from ...work.programme_lists import campaigns, open_campaign_on, support_kinds
@@ -51,7 +51,12 @@ def enrol_on_paper() -> ResponseReturnValue:
     campaign = next((one for one in every if year is None or one.year == year), None)
     if campaign is None:
         abort(404)
+    key = "enrolment form", campaign.id, today()
+    return pdf_answer(registry().remember(key, lambda: _paper(campaign)), f"phieu-dang-ky-{campaign.year}.pdf")
+
+
+def _paper(campaign: Campaign) -> bytes:
+    """Drawn once a day and process until anything changes: anybody may ask for it."""
     address = settings().public_url + url_for(".enrol")
     with in_vietnamese():
-        made = enrol_paper(campaign, support_kinds(db.session), terms_on(db.session, today()), address, now=now())
-    return pdf_answer(made, f"phieu-dang-ky-{campaign.year}.pdf")
+        return enrol_paper(campaign, support_kinds(db.session), terms_on(db.session, today()), address, now=now())

@@ -1,5 +1,6 @@
 """One enrolment's overview, and every move from received to closed; approval and payment take a second officer."""
 
+from datetime import date
 from typing import Any
 
 from flask import url_for
@@ -9,7 +10,7 @@ from flask_babel import gettext, lazy_gettext
 from ...access import allow
 from ...db import db
 from ...records import Cooperative, Enrolment, EnrolmentState, Proposal
-from ...work.enrolment_steps import HAS_CONTRACT, close_contract, correct_contract, start
+from ...work.enrolment_steps import HAS_CONTRACT, close_contract, set_contract
 from ...work.enrolments import move, propose_approval
 from ...work.paying import settle_payments
 from ...work.proposals import address
@@ -38,10 +39,13 @@ class EndForm(Form):
     )
 
 
-class BeginForm(Form):
+class ContractForm(Form):
     contract_number = WordsField(lazy_gettext("Number of the contract"), validators=[needed()], longest=60)
     contract_on = DayField(lazy_gettext("Day of the contract"), validators=[needed()])
     consultant = WordsField(lazy_gettext("Consultant"))
+
+    def said(self) -> tuple[str, date, str | None]:
+        return self.contract_number.data or "", self.contract_on.data or today(), self.consultant.data
 
 
 class CloseForm(Form):
@@ -52,7 +56,7 @@ class CloseForm(Form):
 FORMS: dict[S, tuple[str, type[Form]]] = {
     S.RECEIVED: ("on", OnForm),
     S.CHECKED: ("on", OnForm),
-    S.APPROVED: ("begin", BeginForm),
+    S.APPROVED: ("begin", ContractForm),
     S.UNDER_WAY: ("on", OnForm),
     S.ACCEPTED: ("on", OnForm),
     S.PAID: ("close", CloseForm),
@@ -73,7 +77,7 @@ def _page(enrolment: Enrolment, **tried: Form) -> ResponseReturnValue:
         forms[ahead[0]] = ahead[1](formdata=None, data={"contract_on": today(), "closing_on": today()})
     if enrolment.state in HAS_CONTRACT:
         said = {name: getattr(enrolment, name) for name in ("contract_number", "contract_on", "consultant")}
-        forms.setdefault("contract", BeginForm(formdata=None, data=said))
+        forms.setdefault("contract", ContractForm(formdata=None, data=said))
     ends = may_end(enrolment)
     for state in ends:
         forms.setdefault(state.value, EndForm(formdata=None))
@@ -125,11 +129,10 @@ def approve(public_id: str) -> ResponseReturnValue:
 @bp.post("/enrolments/<public_id>/begin")
 @allow("office")
 def begin(public_id: str) -> ResponseReturnValue:
-    form = BeginForm()
+    form = ContractForm()
 
     def do(enrolment: Enrolment) -> tuple[str, str]:
-        number, day = form.contract_number.data or "", form.contract_on.data or today()
-        start(db.session, enrolment, number, day, form.consultant.data, **acting())
+        set_contract(db.session, enrolment, *form.said(), **acting())
         move(db.session, enrolment, S.UNDER_WAY, **acting())
         return url_for(".work", public_id=public_id), gettext("Begun. Now set the days of the steps.")
 
@@ -139,11 +142,10 @@ def begin(public_id: str) -> ResponseReturnValue:
 @bp.post("/enrolments/<public_id>/contract")
 @allow("office")
 def put_contract_right(public_id: str) -> ResponseReturnValue:
-    form = BeginForm()
+    form = ContractForm()
 
     def do(enrolment: Enrolment) -> tuple[str, str]:
-        number, day = form.contract_number.data or "", form.contract_on.data or today()
-        correct_contract(db.session, enrolment, number, day, form.consultant.data, **acting())
+        set_contract(db.session, enrolment, *form.said(), again=True, **acting())
         return "", gettext("Stored. What stood before is kept in the history.")
 
     return _sent(public_id, "contract", form, do)

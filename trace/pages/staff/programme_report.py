@@ -14,7 +14,6 @@ from ...records import Campaign
 from ...settings import ROOT
 from ...standards.day_text import parse_day
 from ...standards.figures import NotAQuantity
-from ...work.programme_annex import annex
 from ...work.programme_numbers import numbers_of
 from ...work.programme_reports import keep_signed, last_day, signed_reports, told
 from ...work.uploads import Kind, keep
@@ -22,8 +21,10 @@ from ..acting import acting, acting_today
 from ..cooperative.parts import said
 from ..fields import DayField, UploadField, WordsField, needed
 from ..forms import Form, finish, show_form
+from ..papers import in_vietnamese
 from ..unread import UNREAD
 from ..words import today
+from .programme_annex import annex
 
 bp = Blueprint("programme_report", __name__, url_prefix="/office/programme/years/<public_id>/report")
 TEMPLATE = ROOT / "templates" / "staff" / "programme_report.docx"
@@ -81,7 +82,9 @@ def word(public_id: str) -> ResponseReturnValue:
 def workbook(public_id: str) -> ResponseReturnValue:
     campaign = find(Campaign, public_id)
     numbers = numbers_of(db.session, campaign, _up_to(campaign), today())
-    return _file(annex(db.session, numbers), WORKBOOK, f"phu-luc-du-an-{campaign.year}.xlsx")
+    with in_vietnamese():
+        made = annex(db.session, numbers)
+    return _file(made, WORKBOOK, f"phu-luc-du-an-{campaign.year}.xlsx")
 
 
 def _file(content: bytes, media_type: str, name: str) -> Response:

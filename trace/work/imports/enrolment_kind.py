@@ -5,23 +5,21 @@ Rows of one unit and year make one enrolment. What was paid is held against rate
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import select
 
-from ...records import Campaign, Enrolment, EnrolmentKind, EnrolmentState, SupportCost, SupportKind
+from ...records import Campaign, Enrolment, EnrolmentState, SupportKind
 from ...standards.day_text import parse_day
 from ...standards.quantities import parse_count, parse_money
 from ...standards.words import fold, tidy
 from ..earlier_years import PastCost, PastEnrolment, enter_past, take_back_past
 from ..enrolments import ENDED_EARLY
-from ..programme_rules import CapPer, terms_on
-from ..programme_units import UnitFacts
 from ..refused import Refused, refuse_all
-from ..support import Invoice, cap_used, paid_in
+from ..support import Invoice
+from .enrolment_limits import EnrolmentFacts, beyond, clashes, known_invoices
 from .kind import NOT_A_DAY, Column, Context, Doing, Kind, Reading, Row
-from .unit_cells import UNIT_COLUMNS, let_go, read_unit, unit_for, unit_key, unit_of_row
+from .unit_cells import UNIT_COLUMNS, let_go, read_unit, unit_for
 
 S = EnrolmentState
 STATES_SAID = {
@@ -35,17 +33,6 @@ STATES_SAID = {
 }  # fmt: skip
 """How an earlier year's list says what became of an enrolment."""
 MONEY = ("expected", "cost", "accepted", "paid")
-
-
-@dataclass(frozen=True, slots=True)
-class EnrolmentFacts:
-    unit: UnitFacts
-    past: PastEnrolment
-
-    @property
-    def of(self) -> tuple[int, str]:
-        """The enrolment that the row is part of."""
-        return self.past.campaign.year, unit_key(self.unit)
 
 
 def _read(context: Context, row: Row) -> EnrolmentFacts:
@@ -85,7 +72,7 @@ def _read(context: Context, row: Row) -> EnrolmentFacts:
         reason=reason,
     )
     facts = EnrolmentFacts(unit, past)
-    refuse_all([*_clashes(context, facts), *_beyond(context, facts)])
+    refuse_all([*clashes(context, facts), *beyond(context, facts)])
     return facts
 
 
@@ -159,66 +146,12 @@ def _cost(context: Context, reading: Reading, amounts: dict[str, int | None]) ->
         reading.complain(Refused("Accept between nothing and the amount of the invoice.", field="accepted"))
     elif accepted is not None and accepted < amount and row.text("note") is None:
         reading.complain(Refused("Say why less than the invoice is accepted.", field="note"))
-    invoices: set[tuple[str, str]] = context.once("invoices", lambda: _invoices(context))
+    invoices: set[tuple[str, str]] = context.once("invoices", lambda: known_invoices(context.session))
     if (same := (fold(number), fold(seller))) in invoices:
         reading.complain(Refused("This invoice of this seller has been entered already.", field="invoice_number"))
     invoices.add(same)
     invoice = Invoice(number, on_day or context.today, seller, amount)
     return PastCost(invoice, amount if accepted is None else accepted, row.text("note"))
-
-
-def _invoices(context: Context) -> set[tuple[str, str]]:
-    rows = context.session.execute(select(SupportCost.invoice_folded, SupportCost.seller_folded))
-    return {(number, seller) for number, seller in rows}
-
-
-def _clashes(context: Context, facts: EnrolmentFacts) -> list[Refused]:
-    """With what is known, and with earlier rows of the same enrolment."""
-    states: dict[tuple[int, str], EnrolmentState] = context.once("states", dict)
-    if states.setdefault(facts.of, facts.past.state) is not facts.past.state:
-        return [Refused("An earlier row says another state of this unit and year.", field="state")]
-    asked: set[tuple[int, str, int]] = context.once("asked", set)
-    mine = {(*facts.of, kind.id) for kind in facts.past.kinds}
-    twice = [kind.name for kind in facts.past.kinds if (*facts.of, kind.id) in asked]
-    asked |= mine
-    unit = unit_of_row(context.session, facts.unit)
-    if unit is not None:
-        query = select(EnrolmentKind.kind_id).where(
-            EnrolmentKind.campaign_id == facts.past.campaign.id,
-            EnrolmentKind.unit_id == unit.id,
-            EnrolmentKind.dropped_at.is_(None),
-        )
-        known = set(context.session.scalars(query))
-        twice += [kind.name for kind in facts.past.kinds if kind.id in known]
-    if not twice:
-        return []
-    return [Refused("This unit has enrolled in this year already for: %(kinds)s.", field="kinds",
-                    kinds=", ".join(dict.fromkeys(twice)))]  # fmt: skip
-
-
-def _beyond(context: Context, facts: EnrolmentFacts) -> list[Refused]:
-    """What was paid above rate, cap or budget. Rows above count, too."""
-    past = facts.past
-    if not past.paid_vnd:
-        return []
-    year_end = date(past.campaign.year, 12, 31)
-    terms = terms_on(context.session, past.paid_on or year_end)
-    measured = (past.cost.accepted_vnd, past.cost.invoice.on_day) if past.cost else (past.expected_vnd, year_end)
-    earned = measured[0] * terms_on(context.session, measured[1]).rate_percent // 100
-    unit = unit_of_row(context.session, facts.unit)
-    used = cap_used(context.session, terms, unit.id, past.campaign.id, past.kinds[0].id) if unit else 0
-    covered: tuple[object, ...] = (unit_key(facts.unit),)
-    covered += () if terms.cap_per is CapPer.UNIT else (past.campaign.year,)
-    covered += (past.kinds[0].id,) if terms.cap_per is CapPer.KIND else ()
-    above: dict[object, int] = context.once("paid above", dict)
-    left = past.campaign.budget_vnd - paid_in(context.session, past.campaign) - above.get(past.campaign.year, 0)
-    most = max(min(earned, terms.cap_vnd - used - above.get(covered, 0), left), 0)
-    for key in (covered, past.campaign.year):
-        above[key] = above.get(key, 0) + past.paid_vnd
-    if past.paid_vnd <= most:
-        return []
-    return [Refused("By rate, cap and budget of then at most %(most)s đồng: look at the terms of that year.",
-                    field="paid", most=most)]  # fmt: skip
 
 
 def _write(context: Context, facts: EnrolmentFacts, doing: Doing) -> Enrolment:
