@@ -2,6 +2,7 @@
 
 from .calibration import from_readings, marks_on, write_calibration_page
 from .catalogue import STOCKS, stock_named
+from .drawn import read_pdf
 from .errors import LabelError
 from .face import Element, Face
 from .faces import FACES, Design, face_named
@@ -9,7 +10,7 @@ from .files import Written
 from .fit import fitted
 from .fitness import fitness, fits
 from .pictures import Picture, read_picture
-from .proof import Fault, Proof, prove, read_pdf
+from .proof import Fault, Proof, prove
 from .proof_dots import prove_dots
 from .proof_tables import prove_table
 from .qr import symbol, symbols

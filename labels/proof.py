@@ -13,8 +13,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .errors import LabelError
+from .drawn import DPI, Drawn, enlarged, read_one, unreadable
 from .files import Progress
+from .pdf_contents import Unreadable, contents
 from .qr import size_of
 from .reading import LARGEST, read
 from .rows import Row, rows
@@ -24,9 +25,7 @@ from .writing import ready
 
 EVERY = 10_000  # labels up to which all are read
 SHARE = 0.01  # of the pages of larger runs
-DPI = 300
 MOST_FAULTS = 20
-TILE_MM, NEAR_MM = 110, 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +79,12 @@ def prove(
     count = made.survey.count
     proof = Proof(every=count is not None and count <= every)
     pick = random.Random(seed)  # noqa: S311 # nosec B311 - a sample of pages, no secret
-    with _opened(path) as pdf, _source(path, proof.every) as source:
+    checked = None if proof.every or made.sheet.overprint else contents(path)
+    with Drawn(path) as pdf:
         last = len(pdf) - 1 - made.sheet.leader
         for number, row in enumerate(_pages(made, stamps, options.get("copies", 1))):
             proof.pages += 1
+            content = _next(checked, path)
             if number < read_pages:
                 continue
             if number >= len(pdf):
@@ -91,8 +92,8 @@ def prove(
                 break
             if proof.every or number in (made.sheet.leader, last) or pick.random() < SHARE:
                 _read_page(made, pdf, number, row, proof)
-            if source is not None and row.cells and not made.sheet.overprint:
-                _check_page(made, source.pages[number], number, row, proof)
+            if content is not None and row.cells:
+                _check_page(made, content, number, row, proof)
             proof.labels += len(row.cells)
             if progress:
                 progress(proof.labels, count)
@@ -103,55 +104,12 @@ def prove(
     return proof
 
 
-def read_pdf(path: Path, dpi: int = DPI) -> Iterator[list[str]]:
-    """The links that a phone would find on each page of any PDF, from top to bottom. Raises LabelError."""
-    with _opened(path) as pdf:
-        for number in range(len(pdf)):
-            yield _links(_drawn(pdf, number, dpi), dpi)
-
-
-def _links(picture: NDArray[np.uint8], dpi: int) -> list[str]:
-    """All symbols of a page. Looked at in overlapping parts: neighbours on a whole page may look like one."""
-    part, near = round(TILE_MM * dpi / 25.4), round(NEAR_MM * dpi / 25.4)
-    found: list[tuple[int, int, str]] = []
-    for top in range(0, max(1, picture.shape[0] - part // 2), part // 2):
-        for left in range(0, max(1, picture.shape[1] - part // 2), part // 2):
-            for code in _codes(np.ascontiguousarray(picture[top : top + part, left : left + part])):
-                y, x = top + code.position.top_left.y, left + code.position.top_left.x
-                if not any(text == code.text and abs(y - b) + abs(x - a) < near for b, a, text in found):
-                    found.append((y, x, code.text))
-    return [text for _, _, text in sorted(found, key=lambda place: (place[0] // near, place[1]))]
-
-
-def _opened(path: Path) -> Any:
-    import pypdfium2
-
-    if not path.is_file():
-        raise _unreadable(path, "no such file")
+def _next(pages: Iterator[bytes] | None, path: Path) -> bytes | None:
+    """The next page's content, where pages are taken apart and there is one more."""
     try:
-        return pypdfium2.PdfDocument(path)
-    except (OSError, pypdfium2.PdfiumError) as error:
-        raise _unreadable(path, f"no PDF ({error})".replace(".)", ")")) from error
-
-
-def _unreadable(path: Path, reason: str) -> LabelError:
-    return LabelError("unreadable", "%(path)s could not be read: %(reason)s.", path=str(path), reason=reason)
-
-
-class _source:  # noqa: N801 - a context, read as a word
-    """The file's objects, where pages have to be taken apart."""
-
-    def __init__(self, path: Path, every: bool) -> None:
-        import pikepdf
-
-        self.pdf = None if every else pikepdf.open(path)
-
-    def __enter__(self) -> Any:
-        return self.pdf
-
-    def __exit__(self, *_: object) -> None:
-        if self.pdf is not None:
-            self.pdf.close()
+        return next(pages, None) if pages else None
+    except Unreadable as fault:
+        raise unreadable(path, str(fault)) from fault
 
 
 def _pages(plan: Plan, stamps: Iterable[Stamp], copies: int) -> Iterator[Row]:
@@ -159,30 +117,10 @@ def _pages(plan: Plan, stamps: Iterable[Stamp], copies: int) -> Iterator[Row]:
         yield from block
 
 
-def _drawn(pdf: Any, number: int, dpi: int) -> NDArray[np.uint8]:
-    page = pdf[number]
-    picture: NDArray[np.uint8] = page.render(scale=dpi / 72, grayscale=True).to_numpy().copy()
-    page.close()
-    return picture.reshape(picture.shape[:2])
-
-
-def read_one(picture: NDArray[np.uint8]) -> str:
-    """The link of the one symbol in a picture."""
-    quick = {"try_rotate": False, "try_invert": False, "try_downscale": False}
-    found = _codes(picture, **quick) or _codes(picture)
-    return str(found[0].text) if len(found) == 1 else " ".join(code.text for code in found)
-
-
-def _codes(picture: NDArray[np.uint8], **how: bool) -> Any:
-    import zxingcpp
-
-    return zxingcpp.read_barcodes(picture, formats=zxingcpp.BarcodeFormat.QRCodeModel2, **how)  # type: ignore[arg-type]
-
-
-def _read_page(plan: Plan, pdf: Any, number: int, row: Row, proof: Proof) -> None:
+def _read_page(plan: Plan, pdf: Drawn, number: int, row: Row, proof: Proof) -> None:
     """Each label of a page by itself, so that what is read is known to stand in its cell."""
     dpi = max(DPI, plan.stock.dpi)
-    picture = _drawn(pdf, number, dpi)
+    picture = pdf.page(number, dpi)
     stock, fix = plan.stock, plan.sheet.calibration
     for index, cell in enumerate(row.cells):
         left, top = stock.place(cell)
@@ -198,9 +136,9 @@ def _read_page(plan: Plan, pdf: Any, number: int, row: Row, proof: Proof) -> Non
         proof.read += 1
 
 
-def _check_page(plan: Plan, page: Any, number: int, row: Row, proof: Proof) -> None:
+def _check_page(plan: Plan, content: bytes, number: int, row: Row, proof: Proof) -> None:
     """Each symbol's modules, as the file has them."""
-    matrices = _matrices(page.Contents.read_bytes(), size_of(plan.survey.version))
+    matrices = _matrices(content, size_of(plan.survey.version))
     links = read(matrices) if plan.survey.version <= LARGEST else [read_one(enlarged(matrix)) for matrix in matrices]
     wanted = row.stamps.links[row.first : row.first + len(row.cells)]
     for cell, want, got in zip(row.cells, wanted, [*links, *[None] * len(wanted)], strict=False):
@@ -219,9 +157,3 @@ def _matrices(content: bytes, size: int) -> NDArray[np.uint8]:
     nibbles = np.where(rows_hex > ord("9"), rows_hex - ord("a") + 10, rows_hex - ord("0")).astype(np.uint8)
     packed = nibbles[:, 0::2] << 4 | nibbles[:, 1::2]
     return np.unpackbits(packed, axis=1)[:, :size].reshape(-1, size, size)
-
-
-def enlarged(matrix: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """A picture of a symbol's modules, four dots each."""
-    big = np.pad(matrix, 4).repeat(4, axis=0).repeat(4, axis=1)
-    return np.where(big, np.uint8(0), np.uint8(255))

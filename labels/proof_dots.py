@@ -12,9 +12,10 @@ from typing import Any
 import numpy as np
 
 from .catalogue import stock_named
+from .drawn import enlarged, read_one
 from .files import Progress
 from .played import Page, played
-from .proof import EVERY, SHARE, Proof, enlarged, read_one
+from .proof import EVERY, SHARE, Proof
 from .qr import size_of
 from .raster import Bits, Raster, dots
 from .reading import LARGEST, read

@@ -19,7 +19,7 @@ from trace.settings import ROOT, Settings
 from trace.work.printing import Order, print_stamps
 from trace.work.stamps import issue_stamps
 
-MOST_BYTES = 400 * 2**20
+MOST_BYTES = 300 * 2**20
 """The application and its readers take more than the 200 MB that the writer alone keeps to: 224 MB at 100,000 stamps,
 323 MB at a million were seen."""
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 
+import pikepdf
 import pypdfium2
 import pytest
 from hypothesis import given
@@ -29,6 +30,7 @@ from labels import (
     write_calibration_page,
     write_pdf,
 )
+from labels.pdf_contents import contents
 
 STAMPS = [Stamp(f"HTTPS://TEM.EXAMPLE.VN/T/17K3M9QX2WAB{n:04d}", serial=f"HCL-26A-{n:07d}") for n in range(1, 301)]
 LINK = STAMPS[0].link
@@ -133,6 +135,37 @@ def test_a_page_that_is_missing_or_too_many_is_found(tmp_path: Path) -> None:
     assert not prove(out, STAMPS[:195], stock="a4-65", face="code").ok
     assert not prove(out, STAMPS[:65], stock="a4-65", face="code").ok
     assert prove(out, STAMPS[:130], stock="a4-65", face="code").ok
+
+
+def test_pages_are_taken_out_of_a_file_as_another_reader_takes_them(tmp_path: Path) -> None:
+    out = tmp_path / "run.pdf"
+    write_pdf(out, STAMPS[:250], stock="roll-50x30", face="code")  # three nodes of the tree of pages
+
+    with pikepdf.open(out) as pdf:
+        theirs = [page.Contents.read_bytes() for page in pdf.pages]
+
+    assert list(contents(out)) == theirs
+
+
+@pytest.mark.parametrize("part", [b"startxref", b"/Contents", b"/Root", b"/Kids", b" 0 obj"])
+def test_a_large_file_that_is_damaged_is_refused(tmp_path: Path, part: bytes) -> None:
+    out = tmp_path / "run.pdf"
+    write_pdf(out, STAMPS[:130], stock="a4-65", face="code")
+    out.write_bytes(part[::-1].join(out.read_bytes().rsplit(part, 1)))
+
+    with pytest.raises(LabelError, match="could not be read"):
+        prove(out, STAMPS[:130], stock="a4-65", face="code", every=100)
+
+
+def test_a_page_whose_content_is_damaged_is_not_sound(tmp_path: Path) -> None:
+    out = tmp_path / "run.pdf"
+    write_pdf(out, STAMPS[:195], stock="a4-65", face="code")
+    with pikepdf.open(out) as pdf:
+        middle = pdf.pages[1].Contents.read_raw_bytes()
+    out.write_bytes(out.read_bytes().replace(middle, middle[:200] + b"\0" * 40 + middle[240:]))
+
+    with pytest.raises(LabelError, match="content of object"):
+        prove(out, STAMPS[:195], stock="a4-65", face="code", every=100, seed=1)
 
 
 def test_an_overprinted_run_is_proven_unreadable(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from python_calamine import CalamineWorkbook
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from labels.proof import read_pdf
+from labels import read_pdf
 from tests.cast import OFFICERS, the_campaign
 from tests.conftest import NOON, TODAY, Clock, House
 from tests.forms_in import FormsIn
