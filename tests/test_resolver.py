@@ -157,11 +157,18 @@ def test_a_lot_leads_to_its_page_and_an_unknown_one_to_the_product(
     ],
 )
 @pytest.mark.parametrize("spoken", ["", "zh-CN,zh;q=0.9"])
+@pytest.mark.parametrize("accept", ["*/*", "text/html"])
 def test_an_answer_from_memory_is_the_one_that_was_made_until_anything_changes(
-    app: Flask, session: Session, lot: Batch, monkeypatch: pytest.MonkeyPatch, path: str, spoken: str
+    app: Flask,
+    session: Session,
+    lot: Batch,
+    monkeypatch: pytest.MonkeyPatch,
+    path: str,
+    spoken: str,
+    accept: str,
 ) -> None:
     app.extensions["temgoc"]["registry"] = Registry(ask_every_s=600)  # a slow machine asks for nothing meanwhile
-    client, headers = app.test_client(), {"Accept-Language": spoken, "Accept": "*/*"}
+    client, headers = app.test_client(), {"Accept-Language": spoken, "Accept": accept}
     made = client.get(path, headers=headers)
     with monkeypatch.context() as without_flask:
         without_flask.setattr(Flask, "wsgi_app", None)

@@ -26,7 +26,8 @@ ASK_EVERY_S = 2.0
 MOST_RUNS = 20_000
 MOST_DERIVED = 4_000
 MOST_ABSENT = 2_000
-MOST_LED_ON = 2_000
+MOST_LED_ON = 1_000
+"""Answers of up to some 24 kB each."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -104,8 +104,7 @@ def _answer(found: Resolved, since: int | None) -> Response:
     named = link_type(asked) if asked else None
     if named in {LINKSET, ALL} or (asked is None and wants_linkset()):
         answer = _whole(linkset_answer(found))
-        if answer.mimetype != "text/html":  # a page of ours is drawn in the language of who asks
-            keep(request.environ, found, answer, since=since)
+        keep(request.environ, found, answer, since=since)
         return answer
     if asked and named is None:
         return _no_such_type(found)

@@ -19,7 +19,7 @@ from .target import Environ, raw_target
 
 LONGEST_KEY: Final = 400
 """Signs of a target and two headers; longer ones are nobody's till."""
-LARGEST_BODY: Final = 8_192
+LARGEST_BODY: Final = 24_576
 CODE: Final = "\n"
 """Stands for a stamp's code in what is kept; no target and no header can hold it."""
 _STAMP: Final = re.compile(r"(/01/([0-9]{14})(?:/10/[^/?#]+)?/21/)([0-9A-Z]{16})(/?(?:\?[^#]*)?)")
