@@ -30,6 +30,10 @@ FIXED_SQLITE = (3, 51, 3)
 MIGRATION_LOCK = 0x7465_6D67  # any number of our own; "temg"
 
 
+LENT = "temgoc.session"
+"""Where a request of our own making brings the reading session that it shares with the ones before and after it."""
+
+
 class Database(SQLAlchemy):
     """Flask-SQLAlchemy-Lite, whose default session depends on what the visitor does: reading or writing."""
 
@@ -50,6 +54,9 @@ class Database(SQLAlchemy):
         """The one that writes, or one that reads; public pages read where `trace.replica` says just now."""
         if not has_request_context() or request.method not in READING:
             return self.get_session("default")
+        lent: Session | None = request.environ.get(LENT)
+        if lent is not None:
+            return lent
         chosen: Callable[[], str] | None = g.get("reads_from")
         return self.get_session(chosen() if chosen is not None else "read")
 

@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session, selectinload
 
 from ..records import Batch, BatchVerdict, Certificate, Cooperative, Entry, Product, Run
 from ..standards.gs1 import is_lot, linkset, product_link
-from ..work.lookup import Registry
 from ..work.products import standing_of
 from ..work.public import is_told
 from ..work.resolve import Resolver
@@ -87,7 +86,7 @@ def _link(making: Making, product: Product, batch: Batch | None) -> None:
     if product.gtin is None or (lot is not None and not is_plain(lot)):
         return
     link = product_link(product.gtin, lot=lot)
-    found = Resolver(making.session, Registry(), making.root, lambda _serial, _gtin: None).resolve(link)
+    found = Resolver(making.session, making.known, making.root, lambda _serial, _gtin: None).resolve(link)
     if found is None:
         return
     target = f"/b/{batch.public_id}/" if batch else f"/p/{product.public_id}/"

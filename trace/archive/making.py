@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 from contextvars import Context
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from flask import Flask, render_template
 from sqlalchemy.orm import Session
 
 from ..pages.words import FOR_CONSUMERS
+from ..work.lookup import Registry
 from .folder import Folder
 from .pages import Pages, Progress
 
@@ -23,6 +24,7 @@ class Making:
     root: str
     """The address printed in the stamps."""
     progress: Progress
+    known: Registry = field(default_factory=Registry)
 
     def draw(self, template: str, **facts: object) -> str:
         """A page of the archive's own, in all languages at once: a static server cannot choose."""

@@ -7,8 +7,10 @@ from typing import Final
 
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
+from ..db import LENT
 from ..pages.words import FOR_CONSUMERS
 from .folder import Folder
 
@@ -21,7 +23,8 @@ SUFFIXES: Final = {"image/webp": "webp", "image/png": "png", "image/jpeg": "jpg"
 
 
 class Pages:
-    def __init__(self, app: Flask, folder: Folder) -> None:
+    def __init__(self, app: Flask, session: Session, folder: Folder) -> None:
+        self._lent = {LENT: session}  # what one page has read, the next thousands need not read again
         self._client: FlaskClient = app.test_client(use_cookies=False)
         self._folder = folder
         self._photos: dict[str, str] = {}
@@ -44,7 +47,7 @@ class Pages:
 
     def _ask(self, path: str) -> TestResponse:
         """As a visitor from elsewhere: the language of one page, kept with the caller's context, is not the next's."""
-        return Context().run(self._client.get, path)
+        return Context().run(self._client.get, path, environ_overrides=self._lent)
 
     def rewritten(self, words: str) -> str:
         words = _PHOTO.sub(self._photo, words)

@@ -28,7 +28,7 @@ def make_archive(
 ) -> Folder:
     """Write or refresh the archive in `out`. Needs an application context; killed at any time, a next call goes on."""
     folder = Folder(out)
-    making = Making(app, session, folder, Pages(app, folder), today, root, progress)
+    making = Making(app, session, folder, Pages(app, session, folder), today, root, progress)
     registry = app.extensions["temgoc"]["registry"]
     registry.forget()  # pages that were rendered for visitors do not say that they are an archive's
     app.jinja_env.globals["archived"] = today

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session, aliased, selectinload
@@ -24,8 +25,12 @@ class Interval:
     earliest_on: date
 
 
+@cache
 def standing() -> tuple[object, object]:
-    """Conditions: a diary line that nothing has taken the place of, and that withdraws nothing."""
+    """Conditions: a diary line that nothing has taken the place of, and that withdraws nothing.
+
+    Made once: to adapt them to an alias takes longer than to ask the database.
+    """
     later = aliased(DiaryEntry)
     return ~exists().where(later.corrects_id == DiaryEntry.id), DiaryEntry.withdraws.is_(False)
 
