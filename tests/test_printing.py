@@ -429,6 +429,10 @@ def test_one_button_on_a_batch_issues_and_prints_as_last_time(
     assert (picture.status_code, picture.data[:4]) == (200, b"\x89PNG"), "seen before anything is issued"
     assert browser.post(address, data=order(mark="c", count="2.000.000")).status_code == 422
     assert browser.post(address, data=order(mark="c", count="0")).status_code == 422
+    too_many = browser.post(address, data=order(mark="d", count="675") | {"do": "preview"})
+    assert too_many.status_code in {409, 422}
+    assert "preview.png" in too_many.text, "it can be drawn, and is"
+    assert "775 tem cho 100 gói" in too_many.text, "but not made, with the hundred before: said now"
     assert session.scalar(select(func.count(Run.id))) == runs
     form = {"mark": "b" * 32, "count": "5", "copies": "1", "stock": "a4-65", "face": "code", "do": "print"}
     answer = browser.post(address, data=form)

@@ -46,7 +46,7 @@ def issue_stamps(
     links the GS1 form. `released` is false while no operator has confirmed the address that stamps carry. `state` is
     ordered for a run that an officer has to approve first (`work.stamp_orders`).
     """
-    _refuse_unfit(session, cooperative, count, state, batch, now=now)
+    refuse_unissuable(session, cooperative, count, batch, now=now, state=state)
     product = batch.product if batch is not None else product
     run = Run(
         number=next_run_number(session, numbering),
@@ -79,8 +79,14 @@ def issue_stamps(
     return run
 
 
-def _refuse_unfit(
-    session: Session, cooperative: Cooperative, count: int, state: RangeState, batch: Batch | None, *, now: datetime
+def refuse_unissuable(
+    session: Session,
+    cooperative: Cooperative,
+    count: int,
+    batch: Batch | None,
+    *,
+    now: datetime,
+    state: RangeState = RangeState.MADE,
 ) -> None:
     """Whether these stamps may be made at all: the one place for such a gate."""
     if not cooperative.approved:

@@ -45,6 +45,8 @@ class Wanted:
     batch: Batch | None = None
     refusal: Refused | None = None
     """Why there can be no such run."""
+    check: Callable[[], None] | None = None
+    """Raises `Refused` where it can be drawn but not made: said before somebody asks for it."""
 
     @property
     def address(self) -> str:
@@ -93,6 +95,8 @@ def _look(form: PrintForm, wanted: Wanted) -> Seen | None:
     with suppress(Refused, RefusedAll) if form.complained else form.refusals():
         order = form.order(wanted.run, asked_part(form))
         found.append((order, look(db.session, wanted.run, order, **wanted.told)))
+        if wanted.check:
+            wanted.check()
     return found[0] if found else None
 
 

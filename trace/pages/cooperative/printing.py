@@ -18,7 +18,7 @@ from ...work.printing import Order, not_yet_issued, preview, print_stamps
 from ...work.refused import Refused, RefusedAll
 from ...work.sheets import alive_spans, has_pins, sheets
 from ...work.spans import count_in, spans_of, without
-from ...work.stamps import issue_stamps
+from ...work.stamps import issue_stamps, refuse_unissuable
 from ..acting import acting, acting_today
 from ..forms import Form, finish, show_form
 from ..words import now, today
@@ -67,8 +67,12 @@ def order_for(public_id: str) -> ResponseReturnValue:
     """New stamps for a batch: issued and printed by one press."""
     batch = find(Batch, public_id)
     form = BatchPrintForm(data=_for_batch(batch))
+
+    def check() -> None:
+        refuse_unissuable(db.session, own_cooperative(), form.count.data or 0, batch, now=now())
+
     try:
-        wanted = Wanted(_stand_in(batch, form), _told(), batch)
+        wanted = Wanted(_stand_in(batch, form), _told(), batch, check=check)
     except Refused as refusal:
         wanted = Wanted(None, _told(), batch, refusal)
     return screen(form, wanted, lambda ordered: _issue_and_print(batch, ordered))
