@@ -44,7 +44,7 @@ class Setter:
             wide = self.column(side)
             out.append(
                 Element(kind="text", text=HRI, x=max(0.0, x - (wide - side) / 2), y=y + side, width=wide,
-                        height=self.strip(side), size_pt=self._hri_pt(wide), floor_pt=HRI_LEAST_PT, weight="medium")
+                        height=self.strip(side), size_pt=self._hri_pt(side), floor_pt=HRI_LEAST_PT, weight="medium")
             )  # fmt: skip
         return out
 
@@ -55,9 +55,11 @@ class Setter:
 
     def strip(self, side: float) -> float:
         """The height that the goods' number takes under a symbol of this side."""
-        return self._hri_pt(self.column(side)) * PT_MM * LEADING if self.hri else 0.0
+        return self._hri_pt(side) * PT_MM * LEADING if self.hri else 0.0
 
-    def _hri_pt(self, wide: float) -> float:
+    def _hri_pt(self, side: float) -> float:
+        """No wider than the symbol's own squares where that can be read: it is not to run into the words beside it."""
+        wide = side * self.modules / (self.modules + 8)
         return max(HRI_LEAST_PT, min(HRI_PT, wide / width(spoken(HRI, self.words), "medium") / PT_MM * 0.98))
 
     def block(self, lines: list[Line], wide: float, high: float, align: str) -> list[Element]:
