@@ -189,6 +189,7 @@ def test_a_stamp_resolves_in_a_browser_with_the_service_stopped(
         assert word[language] in page.inner_text("#stamp")
         assert "HNM-26A-0000007" in page.inner_text("#stamp")
         assert batch.code in page.inner_text("#batch")
+        assert not page.query_selector("#stamp .env"), "only the batch's own verdict wears a colour"
     for code, number in ((code_of(run, 60), "HNM-26A-0000060"), ("0000000000000000", "")):
         page.goto(f"{static}/T/{code}")
         page.wait_for_selector("#stamp .env")

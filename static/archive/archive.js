@@ -59,7 +59,7 @@
     var own = part.cloneNode(true);
     own.hidden = false;
     own.querySelector("[data-serial]").textContent = serial;
-    if (!serial) own.querySelector("[data-serial]").parentNode.remove();
+    if (!serial) own.querySelector("[data-numbered]").remove();
     document.getElementById("stamp").replaceChildren(own);
     if (batch === "-" || !batch) return;
     document.querySelector(".page").hidden = true;
