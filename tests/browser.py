@@ -19,15 +19,6 @@ from playwright.sync_api import Browser, sync_playwright
 
 from trace.settings import ROOT, Settings
 
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 READY_WITHIN_S = 30
 
 
@@ -43,12 +34,13 @@ def _get_browser() -> ModuleType:
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """A browser; open a context for each visitor. Where none can be had the test is skipped, in CI it fails."""
-    path = _get_browser().find()
+    get_browser = _get_browser()
+    path = get_browser.find()
     if path is None:
         say = pytest.fail if os.environ.get("CI") else pytest.skip
         say("!!! no Chromium here: run `make browser` !!!")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        browser = get_browser.launch(playwright, path)
         yield browser
         browser.close()
 

@@ -1,12 +1,27 @@
-"""Find a Chromium for the tests, or get one: the system's, else apt's when root, else playwright's. Prints its path."""
+"""A Chromium for the tests: found, fetched (apt's when root, else playwright's), started. A script prints its path."""
 
+import importlib.util
 import os
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import Any
 
 NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
+ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+FONTS = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd"><fontconfig>
+<include ignore_missing="yes">/etc/fonts/fonts.conf</include><dir>{folder}</dir></fontconfig>
+"""
 APT_WITHIN_S = 600
 PLAYWRIGHT_WITHIN_S = 420
 
@@ -25,6 +40,19 @@ def _of_playwright() -> str | None:
     with sync_playwright() as playwright:
         path = playwright.chromium.executable_path
     return path if Path(path).is_file() else None
+
+
+def launch(playwright: Any, path: str) -> Any:
+    """A browser with the Chinese letters of the labels' font: every phone has some, many a server has none."""
+    package = importlib.util.find_spec("pylopdf_fonts_zh_cn")
+    assert package is not None
+    with NamedTemporaryFile("w", suffix=".conf") as conf:
+        conf.write(FONTS.format(folder=Path(str(package.origin)).parent))
+        conf.flush()
+        surroundings = os.environ | {"FONTCONFIG_FILE": conf.name}
+        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS, env=surroundings)
+        browser.new_page().close()  # its processes have read the file by then
+    return browser
 
 
 def _try(command: list[str], within_s: int) -> bool:

@@ -13,12 +13,11 @@ from tempfile import TemporaryDirectory
 from urllib.error import URLError
 from urllib.request import urlopen
 
-from get_browser import find  # beside this script
+from get_browser import find, launch  # beside this script
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
 FOLDER = ROOT / "docs" / "pictures"
 PORT = int(os.environ.get("PORT", "8497"))
 SIZES = ((360, 740), (1366, 768))
@@ -127,7 +126,7 @@ def _keep(page: Page, path: Path, width: int, tallest: int = TALLEST_PX) -> None
 def main() -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory() as folder, demonstration(Path(folder)) as (url, offered), sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find(), args=ARGUMENTS)
+        browser = launch(playwright, find() or "")
         for scheme in ("light", "dark"):
             take(browser, url, offered, scheme)
             take_verdicts(browser, url, offered, scheme)
