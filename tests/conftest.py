@@ -30,6 +30,7 @@ from tests.databases import Swept, administer, new_database
 from trace import create_app
 from trace.accounts import ARGON2, Membership, Office, Person, Place
 from trace.commands.database import bring_up_to_date
+from trace.commands.demo import fill_when_empty
 from trace.db import db
 from trace.records import (
     Batch,
@@ -65,6 +66,7 @@ NOON = datetime(2026, 8, 20, 5, tzinfo=UTC)
 TODAY = date(2026, 8, 20)
 PASSWORD = "một câu dài không ai đoán"
 ENGINES = ("sqlite", "postgresql")
+MODEL_FILE = "model.sqlite3"
 TRUE_COST = dict(ARGON2)
 ARGON2.update(argon2__memory_cost=8, argon2__time_cost=1)
 """Hashing a password takes 30 ms on purpose; what it costs in truth is told by a test of its own."""
@@ -111,18 +113,25 @@ def make_settings(folder: Path, database_url: str, **changes: Any) -> Settings:
 
 @dataclass(frozen=True)
 class Model:
-    """A migrated, empty database and its keys, copied for each test."""
+    """A migrated database, empty or with the demonstration, and the folder of its keys and files: copied for tests."""
 
     database_url: str
-    secrets: Path
+    instance: Path
+
+    @property
+    def secrets(self) -> Path:
+        return self.instance / "secrets"
 
 
-def _prepare(settings: Settings) -> None:
+def _prepare(settings: Settings, *, told: bool = False) -> Model:
     app = create_app(settings)
     with app.app_context():
         bring_up_to_date(settings)
         _share_statements(db.get_engine("default"))
+        if told:
+            fill_when_empty()
     close_connections(app)
+    return Model(settings.database_url, settings.instance)
 
 
 _SHARED: dict[str, tuple[Dialect, Any]] = {}
@@ -138,19 +147,27 @@ def _share_statements(engine: Engine) -> None:
 
 @pytest.fixture(scope="session")
 def sqlite_model(folder: Path) -> Model:
-    place = folder / "sqlite-model"
-    settings = make_settings(place, f"sqlite:///{place / 'model.sqlite3'}")
-    _prepare(settings)
-    return Model(settings.database_url, settings.secrets)
+    return _prepare(_on_sqlite(folder / "sqlite-model"))
+
+
+@pytest.fixture(scope="session")
+def sqlite_demonstration(folder: Path) -> Model:
+    return _prepare(_on_sqlite(folder / "sqlite-demonstration"), told=True)
+
+
+def _on_sqlite(place: Path) -> Settings:
+    return make_settings(place, f"sqlite:///{place / MODEL_FILE}")
 
 
 @pytest.fixture(scope="session")
 def postgresql_model(folder: Path, postgresql_server: str) -> Model:
-    place = folder / "postgresql-model"
-    url = new_database(postgresql_server, "model")
-    settings = make_settings(place, url)
-    _prepare(settings)
-    return Model(url, settings.secrets)
+    return _prepare(make_settings(folder / "postgresql-model", new_database(postgresql_server, "model")))
+
+
+@pytest.fixture(scope="session")
+def postgresql_demonstration(folder: Path, postgresql_server: str) -> Model:
+    url = new_database(postgresql_server, "demonstration")
+    return _prepare(make_settings(folder / "postgresql-demonstration", url), told=True)
 
 
 @pytest.fixture(scope="session")
@@ -161,17 +178,22 @@ def swept(postgresql_server: str, postgresql_model: Model) -> Swept:
 
 @pytest.fixture(params=ENGINES)
 def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Settings]:
-    """Settings of a fresh service, once on each engine."""
-    model: Model = request.getfixturevalue(f"{request.param}_model")
-    shutil.copytree(model.secrets, tmp_path / "secrets")
+    """Settings of a fresh service, once on each engine; under `@pytest.mark.demonstration` it is filled already."""
+    told = request.node.get_closest_marker("demonstration") is not None
+    model: Model = request.getfixturevalue(f"{request.param}_{'demonstration' if told else 'model'}")
+    for name in ("secrets", "prints") if told else ("secrets",):
+        shutil.copytree(model.instance / name, tmp_path / name)
     if request.param == "sqlite":
-        copy = tmp_path / "test.sqlite3"
-        shutil.copy(model.database_url.removeprefix("sqlite:///"), copy)
+        copy = shutil.copy(model.instance / MODEL_FILE, tmp_path / "test.sqlite3")
         yield make_settings(tmp_path, f"sqlite:///{copy}")
-        return
-    database: Swept = request.getfixturevalue("swept")
-    yield make_settings(tmp_path, database.url())
-    database.sweep()
+    elif told:
+        server, name = request.getfixturevalue("postgresql_server"), f"d{uuid4().hex}"
+        yield make_settings(tmp_path, new_database(server, name, template="demonstration"))
+        administer(server, f'DROP DATABASE "{name}" WITH (FORCE)')
+    else:
+        database: Swept = request.getfixturevalue("swept")
+        yield make_settings(tmp_path, database.url())
+        database.sweep()
 
 
 class Browser(FlaskClient):

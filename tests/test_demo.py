@@ -119,9 +119,9 @@ def test_it_tells_the_whole_story(app: Flask, session: Session) -> None:
     assert chain_problems(session.connection(), last.hex()) == []
 
 
+@pytest.mark.demonstration
 def test_the_planted_fraud_is_found_understood_and_suspended_from_the_desk(app: Flask, session: Session) -> None:
     """Produce bought elsewhere under a certificate: more than the hill can bear."""
-    fill_when_empty()
     account = next(account for account in tell().accounts if account.role == "auditor")
     browser = app.test_client()
     browser.post("/sign-in", data={"email": account.email, "password": account.password})
@@ -150,8 +150,8 @@ def test_the_planted_fraud_is_found_understood_and_suspended_from_the_desk(app: 
     assert verdicts == {StampVerdict.SUSPENDED}
 
 
+@pytest.mark.demonstration
 def test_every_page_about_printing_has_something_to_show(app: Flask, session: Session) -> None:
-    fill_when_empty()
     managers = {person.email: _signed_in(app, person) for person in tell().accounts if person.role == "manager"}
     browser, other = managers["quanly.suongsom@demo.example"], managers["quanly.nangdong@demo.example"]
     folder: Path = app.config["SETTINGS"].print_folder
@@ -176,8 +176,8 @@ def _signed_in(app: Flask, account: Account) -> FlaskClient:
     return browser
 
 
+@pytest.mark.demonstration
 def test_its_history_reads_in_the_order_of_its_days(app: Flask, session: Session) -> None:
-    fill_when_empty()
     moments = session.scalars(select(Entry.at).order_by(Entry.index)).all()
     assert list(moments) == sorted(moments)
     assert moments[-1] <= datetime.now(UTC)
@@ -200,8 +200,8 @@ def test_production_refuses_it_in_words(app: Flask, settings: Settings) -> None:
     assert "Production never loads demo data" in answer.output
 
 
+@pytest.mark.demonstration
 def test_every_printed_sign_in_works(app: Flask, session: Session, client: FlaskClient) -> None:
-    fill_when_empty()
     for account in tell().accounts:
         browser = app.test_client()
         answer = browser.post("/sign-in", data={"email": account.email, "password": account.password})

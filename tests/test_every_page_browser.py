@@ -38,6 +38,7 @@ def demonstration(app: Flask, settings: Settings) -> Iterator[tuple[str, dict[st
 @pytest.mark.parametrize(
     "settings", ["sqlite"], indirect=True
 )  # what is drawn does not ask which database it came from
+@pytest.mark.demonstration
 def test_every_page_can_be_read_by_everybody_on_a_phone_by_day_and_by_night(
     chromium: Browser, demonstration: tuple[str, dict[str, dict[str, str]], str], roles: tuple[str | None, ...]
 ) -> None:

@@ -58,6 +58,7 @@ def leak(session: Session) -> None:
 @pytest.mark.browser
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("settings", ["sqlite"], indirect=True)  # what is drawn does not ask where it came from
+@pytest.mark.demonstration
 def test_every_verdict_reads_well_on_a_phone_without_script(
     chromium: Browser, settings: Settings, session: Session, stamps: dict[str, str]
 ) -> None:
@@ -104,6 +105,7 @@ def until_it_says(page: Page, address: str, words: str, tries: int = 100) -> Non
 
 @pytest.mark.browser
 @pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
+@pytest.mark.demonstration
 def test_a_page_whose_pictures_do_not_come_says_what_they_show_and_keeps_its_first_screen(
     chromium: Browser, settings: Settings, stamps: dict[str, str]
 ) -> None:
@@ -166,6 +168,7 @@ def _order(page: Page) -> Iterator[str]:
 
 @pytest.mark.parametrize("packing", ["gzip"])
 @pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
+@pytest.mark.demonstration
 def test_every_verdict_weighs_at_most_14_kb_as_it_is_sent(
     app: Flask, client: FlaskClient, session: Session, stamps: dict[str, str], packing: str
 ) -> None:

@@ -20,7 +20,6 @@ from tests.conftest import TODAY
 from tests.test_programme import MILLION, Office2, _office
 from tests.test_uploads import document as pdf
 from trace.accounts import Person
-from trace.commands.demo import fill_when_empty
 from trace.demo import PASSWORD as DEMO_PASSWORD
 from trace.demo.programme import UNITS_OF_2020
 from trace.records import Campaign, Entry, PaymentKind
@@ -38,9 +37,7 @@ def words_of(data: bytes) -> str:
 
 
 @pytest.fixture
-def year_2020(app: Flask, session: Session) -> Campaign:
-    fill_when_empty()
-    session.expire_all()
+def year_2020(session: Session) -> Campaign:
     return session.scalars(select(Campaign).where(Campaign.year == 2020)).one()
 
 
@@ -54,6 +51,7 @@ def officer(year_2020: Campaign, app: Flask, session: Session) -> FlaskClient:
     return browser
 
 
+@pytest.mark.demonstration
 def test_the_year_2020_reads_as_its_facts_are_known(officer: FlaskClient, year_2020: Campaign) -> None:
     page = f"/office/programme/years/{year_2020.public_id}/report"
     answer = officer.get(f"{page}/word.docx?up_to=31/08/2020")
@@ -82,6 +80,7 @@ def test_the_year_2020_reads_as_its_facts_are_known(officer: FlaskClient, year_2
     assert "5 đơn vị: Hệ thống quản lý" in shown
 
 
+@pytest.mark.demonstration
 def test_the_annexes_hold_the_rows_that_the_report_sums(officer: FlaskClient, year_2020: Campaign) -> None:
     book = CalamineWorkbook.from_filelike(
         BytesIO(officer.get(f"/office/programme/years/{year_2020.public_id}/report/annexes.xlsx").data)
@@ -137,6 +136,7 @@ def test_every_sum_of_the_report_is_the_sum_of_its_rows(session: Session, costs:
     session.rollback()
 
 
+@pytest.mark.demonstration
 def test_the_overview_holds_target_against_progress_and_both_groupings(officer: FlaskClient) -> None:
     page = officer.get("/office/programme/overview?year=2020&by=district").text
     assert "8 / 5" in page
@@ -152,6 +152,7 @@ def test_the_overview_holds_target_against_progress_and_both_groupings(officer: 
     assert "VietGAP" in listed
 
 
+@pytest.mark.demonstration
 @pytest.mark.parametrize(
     ("lang", "words"),
     [
