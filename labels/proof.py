@@ -92,8 +92,8 @@ def prove(
                 break
             if proof.every or number in (made.sheet.leader, last) or pick.random() < SHARE:
                 _read_page(made, pdf, number, row, proof)
-            if content is not None and row.cells:
-                _check_page(made, content, number, row, proof)
+            if checked is not None and row.cells:
+                _check_page(made, content or b"", number, row, proof)
             proof.labels += len(row.cells)
             if progress:
                 progress(proof.labels, count)
@@ -107,7 +107,7 @@ def prove(
 def _next(pages: Iterator[bytes] | None, path: Path) -> bytes | None:
     """The next page's content, where pages are taken apart and there is one more."""
     try:
-        return next(pages, None) if pages else None
+        return None if pages is None else next(pages, None)
     except Unreadable as fault:
         raise unreadable(path, str(fault)) from fault
 
