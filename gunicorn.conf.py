@@ -25,6 +25,7 @@ worker_connections = 4_000  # those that wait for their request to arrive cost n
 timeout = 60
 graceful_timeout = 20
 keepalive = 5
+limit_request_line = 8_190  # what proxies pass on: a long address is answered by a page of ours, not by the server
 max_requests = 20_000  # a leak, should there be one, stays small
 max_requests_jitter = 2_000
 forwarded_allow_ips = "127.0.0.1,::1"

@@ -706,6 +706,8 @@ def test_the_production_server_answers_options_head_and_the_unheard_of(wire: Wir
     status, headers, body = wire.ask(own + b"?linkType=linkset", b"HEAD")
     assert (status, body) == (200, b"")
     assert wire.ask(own, b"BREW")[0] == 405
+    status, headers, body = wire.ask(own + b"/10/" + b"A" * 8_000)
+    assert (status, headers["access-control-allow-origin"]) == (400, "*")
     assert (
         wire.ask(own, b"GET", b"Accept: " + b"text/" + b"x" * 4_000, b"Accept-Language: " + b",".join([b"vi"] * 200))[0]
         == 307
