@@ -89,6 +89,7 @@ def test_an_absurd_count_is_refused(session: Session, house: House, batch: Batch
 
 def test_blank_stamps_need_a_product(session: Session, house: House, sign_in: SignIn) -> None:
     browser = sign_in(house.member)
+    assert "không bắt buộc" not in browser.get("/my/stamps/new").text, "a batch or a product is needed"
     assert browser.post("/my/stamps/new", data={"count": "50"}).status_code == 422
     browser.post("/my/stamps/new", data={"count": "50", "product": house.product.public_id})
     run = session.scalars(select(Run)).one()

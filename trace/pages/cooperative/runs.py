@@ -50,6 +50,8 @@ class IssueForm(Form):
         self.batch.offer(worth, lambda row: f"{row.code} – {row.product.name_vi}", blank=gettext("No batch yet"))
         products = own_products(db.session, own_cooperative())
         self.product.offer(products, lambda row: row.name_vi, blank=gettext("Choose …"))
+        for either in (self.batch, self.product):  # one of them is needed, so neither is called optional
+            either.flags.alternative = True
 
 
 @bp.get("")
