@@ -18,10 +18,12 @@ from sqlalchemy.orm import Session
 import trace.archive.stamps
 from tests.conftest import AUDITOR, NOON, TODAY, House, code_of
 from trace.archive import make_archive
+from trace.db import db
 from trace.records import Batch, BatchVerdict, Run, Upload
 from trace.service import keyring
 from trace.standards.codes import grouped
 from trace.work.batches import decide
+from trace.work.history import record
 from trace.work.stamps import void
 
 GTIN = "09521234543213"
@@ -125,6 +127,30 @@ def test_a_second_time_nothing_is_written_again_and_a_change_only_what_it_touche
     session.commit()
     archived(app, session, made)
     assert next((made / "s").glob("*.txt")).stat().st_mtime_ns != before
+
+
+def test_what_changes_while_an_archive_is_made_is_in_it_or_in_the_next(
+    app: Flask, session: Session, house: House, other_house: House, tmp_path: Path
+) -> None:
+    session.commit()
+    out = tmp_path / "archive"
+
+    def rename(what: str, place: int, _of: int) -> None:
+        if (what, place) == ("cooperatives", 1):
+            first = next(each for each in (house, other_house) if (out / f"c/{each.cooperative.public_id}").exists())
+            left = (house if first is other_house else other_house).cooperative
+            left.name = "HTX Tên Mới"
+            record(session, "cooperative.changed", left, actor=AUDITOR, now=NOON)
+            session.commit()
+
+    for progress in (rename, lambda *_: None):
+        make_archive(
+            app, db.get_session("read"), keyring(), out, today=TODAY, root="http://tem.test", progress=progress
+        )
+        db.get_session("read").rollback()  # each is a process of its own
+    pages = [path.read_text() for path in (out / "c").glob("*/index.html")]
+    assert len(pages) == 2
+    assert sum("HTX Tên Mới" in page for page in pages) == 1
 
 
 def test_killed_in_the_middle_it_goes_on(

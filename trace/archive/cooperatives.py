@@ -26,9 +26,10 @@ LEADS_ON = """<!doctype html><meta charset="utf-8"><title>Tem Gốc</title>
 def write_cooperative(making: Making, cooperative: Cooperative) -> None:
     """One cooperative with its products, batches and ranges; nothing where no entry and no day changed anything."""
     session, folder, today = making.session, making.folder, making.today
+    session.expire_all()  # what was read before its newest entry is known may lack what that entry tells
+    facts = _facts(session, cooperative, today)
     batches = _told(session, cooperative)
     verdicts = {batch.public_id: batch_verdict(batch, today) for batch in batches}
-    facts = _facts(session, cooperative, today)
     mark = _mark(*facts, verdicts)
     if folder.known(cooperative.public_id) == mark:
         return

@@ -40,6 +40,7 @@ def mark_of(session: Session, keyring: Keyring) -> str:
 
 def write_stamps(session: Session, keyring: Keyring, folder: Folder, progress: Progress) -> None:
     """Make the stamps' files anew where any stamp changed. Begun before and killed: goes on with the next runs."""
+    session.expire_all()  # as in `write_cooperative`: first what is new, then what it is about
     mark = mark_of(session, keyring)
     if folder.known("stamps") == mark and folder.has("s"):
         return
