@@ -229,11 +229,12 @@ def test_a_stamp_resolves_in_a_browser_with_the_service_stopped(
 def test_without_a_script_a_person_finds_the_batch_by_its_serial(
     chromium: Browser, static: str, run: Run, batch: Batch
 ) -> None:
-    visitor = chromium.new_context(java_script_enabled=False)
+    visitor = chromium.new_context(java_script_enabled=False, viewport={"width": 320, "height": 640})
     page = visitor.new_page()
     page.goto(f"{static}/T/{code_of(run, 7)}")
     page.click("text=HTX Na Mẫu")
-    page.wait_for_load_state()
+    page.wait_for_url("**/stamps.html")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
     assert "HNM-26A-0000001 – HNM-26A-0000050" in page.inner_text("main")
     page.click(f"text={batch.code}")
     page.wait_for_load_state()
